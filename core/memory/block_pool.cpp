@@ -1,0 +1,85 @@
+#include "core/memory/block_pool.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdlib>
+
+#include "core/error.hpp"
+#include "core/memory/byte_text.hpp"
+
+namespace spec2 {
+namespace {
+
+constexpr std::size_t kPage = 4096;
+
+std::size_t page_rounded(std::size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
+
+[[noreturn]] void refuse(std::size_t bytes) {
+  throw Error(ErrorCause::system, fmt::format("the system has no memory for a block of {}", byte_text(bytes)), {},
+              "Close other programs, or set --memory so that spec2 works in smaller tiles");
+}
+
+}  // namespace
+
+BlockPool& BlockPool::process() {
+  static BlockPool pool(std::size_t{64} << 20);
+  return pool;
+}
+
+void* BlockPool::allocate(std::size_t bytes) {
+  if (bytes < kMappedFrom) {
+    void* const block = std::aligned_alloc(kAlignment, (bytes + kAlignment) / kAlignment * kAlignment);
+    if (!block) refuse(bytes);
+    return block;
+  }
+  const std::size_t wanted = page_rounded(bytes);
+  {
+    const std::lock_guard lock(lock_);
+    for (std::size_t i = free_.size(); i-- > 0;) {
+      if (free_[i].bytes != wanted) continue;
+      void* const block = free_[i].address;
+      free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
+      retained_ -= wanted;
+      return block;
+    }
+  }
+  void* const block = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) refuse(bytes);
+  return block;
+}
+
+void BlockPool::free(void* block, std::size_t bytes) noexcept {
+  if (!block) return;
+  if (bytes < kMappedFrom) {
+    std::free(block);
+    return;
+  }
+  const std::size_t size = page_rounded(bytes);
+  {
+    const std::lock_guard lock(lock_);
+    if (retained_ + size <= retain_limit_) {
+      try {
+        free_.push_back({block, size});
+        retained_ += size;
+        return;
+      } catch (...) {
+        // No room for the list entry: give the block back to the system below.
+      }
+    }
+  }
+  ::munmap(block, size);
+}
+
+void BlockPool::trim() noexcept {
+  const std::lock_guard lock(lock_);
+  for (const FreeBlock& block : free_) ::munmap(block.address, block.bytes);
+  free_.clear();
+  retained_ = 0;
+}
+
+std::size_t BlockPool::retained_bytes() const {
+  const std::lock_guard lock(lock_);
+  return retained_;
+}
+
+}  // namespace spec2

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+namespace spec2 {
+
+/// Memory for large blocks, mapped straight from the system so that freed blocks do not linger in the heap's free lists.
+/// Freed blocks are kept for reuse up to `retain_limit` bytes; `trim()` gives all of them back (done between exposures).
+/// Small blocks (below kMappedFrom) come from the heap. One pool serves the process; it holds no data, only free pages.
+class BlockPool {
+ public:
+  static constexpr std::size_t kMappedFrom = 64 * 1024;
+  static constexpr std::size_t kAlignment = 64;
+
+  explicit BlockPool(std::size_t retain_limit_bytes) : retain_limit_(retain_limit_bytes) {}
+  ~BlockPool() { trim(); }
+  BlockPool(const BlockPool&) = delete;
+  BlockPool& operator=(const BlockPool&) = delete;
+
+  /// The pool that all Buffers use.
+  static BlockPool& process();
+
+  /// Memory of at least `bytes`, aligned to kAlignment, not initialised. Throws Error(system) when there is none.
+  void* allocate(std::size_t bytes);
+  void free(void* block, std::size_t bytes) noexcept;
+
+  /// Returns every retained block to the system.
+  void trim() noexcept;
+  std::size_t retained_bytes() const;
+
+ private:
+  struct FreeBlock {
+    void* address;
+    std::size_t bytes;
+  };
+  std::size_t retain_limit_;
+  mutable std::mutex lock_;
+  std::vector<FreeBlock> free_;
+  std::size_t retained_ = 0;
+};
+
+}  // namespace spec2

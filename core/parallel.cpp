@@ -1,0 +1,58 @@
+#include "core/parallel.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+namespace spec2 {
+
+struct Parallel::Pool {
+  explicit Pool(std::size_t threads)
+      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+  tbb::global_control limit;
+  tbb::task_arena arena;
+};
+
+Parallel::Parallel(std::size_t threads)
+    : threads_(std::max<std::size_t>(threads, 1)), pool_(threads_ > 1 ? std::make_unique<Pool>(threads_) : nullptr) {}
+Parallel::~Parallel() = default;
+Parallel::Parallel(Parallel&&) noexcept = default;
+Parallel& Parallel::operator=(Parallel&&) noexcept = default;
+
+void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)>& work) const {
+  if (!pool_ || count < 2) {
+    for (std::size_t i = 0; i < count; ++i) work(i);
+    return;
+  }
+  std::vector<std::exception_ptr> thrown(count);
+  pool_->arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, count, 1),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          for (std::size_t i = range.begin(); i != range.end(); ++i) {
+            try {
+              work(i);
+            } catch (...) {
+              thrown[i] = std::current_exception();
+            }
+          }
+        },
+        tbb::simple_partitioner());
+  });
+  for (const std::exception_ptr& error : thrown) {
+    if (error) std::rethrow_exception(error);
+  }
+}
+
+void Parallel::for_blocks(std::size_t count, std::size_t grain,
+                          const std::function<void(std::size_t, std::size_t)>& work) const {
+  const std::size_t step = std::max<std::size_t>(grain, 1);
+  const std::size_t blocks = (count + step - 1) / step;
+  for_each(blocks, [&](std::size_t block) { work(block * step, std::min(count, (block + 1) * step)); });
+}
+
+}  // namespace spec2
