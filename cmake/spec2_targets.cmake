@@ -3,7 +3,7 @@
 # No global flags: what a target needs comes from spec2_compile_options.
 
 add_library(spec2_compile_options INTERFACE)
-target_compile_options(spec2_compile_options INTERFACE -Wall -Wextra -Wno-psabi)
+target_compile_options(spec2_compile_options INTERFACE -Wall -Wextra -Wno-psabi -Wno-missing-field-initializers)
 if(SPEC2_SANITIZE)
   target_compile_options(spec2_compile_options INTERFACE -fsanitize=${SPEC2_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(spec2_compile_options INTERFACE -fsanitize=${SPEC2_SANITIZE})

@@ -1,0 +1,102 @@
+#include "datamodels/planes.hpp"
+
+#include "core/error.hpp"
+
+namespace spec2 {
+namespace {
+
+template <class Set, class Visit>
+void visit_all(Set& planes, Visit&& visit) {
+  visit(PlaneKind::sci, planes.sci);
+  visit(PlaneKind::dq, planes.dq);
+  visit(PlaneKind::err, planes.err);
+  visit(PlaneKind::wavelength, planes.wavelength);
+  visit(PlaneKind::var_poisson, planes.var_poisson);
+  visit(PlaneKind::var_rnoise, planes.var_rnoise);
+  visit(PlaneKind::var_flat, planes.var_flat);
+  visit(PlaneKind::area, planes.area);
+  visit(PlaneKind::pathloss_point, planes.pathloss_point);
+  visit(PlaneKind::pathloss_uniform, planes.pathloss_uniform);
+  visit(PlaneKind::flatfield_point, planes.flatfield_point);
+  visit(PlaneKind::flatfield_uniform, planes.flatfield_uniform);
+  visit(PlaneKind::barshadow, planes.barshadow);
+  visit(PlaneKind::weight, planes.weight);
+  visit(PlaneKind::context, planes.context);
+}
+
+}  // namespace
+
+std::string_view extension_name(PlaneKind kind) noexcept {
+  switch (kind) {
+    case PlaneKind::sci: return "SCI";
+    case PlaneKind::dq: return "DQ";
+    case PlaneKind::err: return "ERR";
+    case PlaneKind::wavelength: return "WAVELENGTH";
+    case PlaneKind::var_poisson: return "VAR_POISSON";
+    case PlaneKind::var_rnoise: return "VAR_RNOISE";
+    case PlaneKind::var_flat: return "VAR_FLAT";
+    case PlaneKind::area: return "AREA";
+    case PlaneKind::pathloss_point: return "PATHLOSS_PS";
+    case PlaneKind::pathloss_uniform: return "PATHLOSS_UN";
+    case PlaneKind::flatfield_point: return "FLATFIELD_PS";
+    case PlaneKind::flatfield_uniform: return "FLATFIELD_UN";
+    case PlaneKind::barshadow: return "BARSHADOW";
+    case PlaneKind::weight: return "WHT";
+    case PlaneKind::context: return "CON";
+    case PlaneKind::count_: break;
+  }
+  return "";
+}
+
+bool Planes::has(PlaneKind kind) const {
+  bool found = false;
+  visit_all(*this, [&](PlaneKind each, const auto& plane) {
+    if (each == kind) found = plane.size() != 0;
+  });
+  return found;
+}
+
+FloatPlane& Planes::float_plane(PlaneKind kind) {
+  return const_cast<FloatPlane&>(static_cast<const Planes&>(*this).float_plane(kind));
+}
+
+const FloatPlane& Planes::float_plane(PlaneKind kind) const {
+  const FloatPlane* found = nullptr;
+  visit_all(*this, [&](PlaneKind each, const auto& plane) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(plane)>, FloatPlane>) {
+      if (each == kind) found = &plane;
+    }
+  });
+  if (!found) throw Error(ErrorCause::internal, fmt::format("{} is no float plane", extension_name(kind)));
+  return *found;
+}
+
+void Planes::charge_to(Account& account) {
+  visit_all(*this, [&](PlaneKind kind, auto& plane) {
+    if (plane.size() != 0) plane.storage().charge_to(account, extension_name(kind));
+  });
+}
+
+Planes Planes::clone(Account& account) const {
+  Planes copy;
+  copy.sci = clone_plane(sci, account, "SCI");
+  const auto clone_into = [&](auto& target, const auto& source, std::string_view purpose) {
+    if (source.size() != 0) target = clone_plane(source, account, purpose);
+  };
+  clone_into(copy.dq, dq, "DQ");
+  clone_into(copy.context, context, "CON");
+  for (std::size_t i = 0; i < kPlaneKinds; ++i) {
+    const auto kind = static_cast<PlaneKind>(i);
+    if (kind == PlaneKind::sci || kind == PlaneKind::dq || kind == PlaneKind::context) continue;
+    clone_into(copy.float_plane(kind), float_plane(kind), extension_name(kind));
+  }
+  return copy;
+}
+
+std::size_t Planes::bytes() const {
+  std::size_t total = 0;
+  visit_all(*this, [&](PlaneKind, const auto& plane) { total += plane.storage().bytes(); });
+  return total;
+}
+
+}  // namespace spec2

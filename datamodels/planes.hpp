@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "datamodels/plane.hpp"
+
+namespace spec2 {
+
+/// The planes an image or slit can have. The EXTNAME of each is in `extension_name`.
+enum class PlaneKind : std::uint8_t {
+  sci,
+  dq,
+  err,
+  wavelength,
+  var_poisson,
+  var_rnoise,
+  var_flat,
+  area,
+  pathloss_point,
+  pathloss_uniform,
+  flatfield_point,    ///< only in interpolated-flat products
+  flatfield_uniform,
+  barshadow,
+  weight,   ///< s2d: WHT
+  context,  ///< s2d: CON, int32 bits, third axis in units of 32 inputs
+  count_
+};
+inline constexpr std::size_t kPlaneKinds = static_cast<std::size_t>(PlaneKind::count_);
+
+/// FITS EXTNAME: "SCI", "DQ", "PATHLOSS_PS", ...
+std::string_view extension_name(PlaneKind kind) noexcept;
+
+/// The planes of one image, cube of integrations, or slit. All that are there have the shape of `sci`.
+struct Planes {
+  FloatPlane sci;
+  DqPlane dq;
+  FloatPlane err;
+  FloatPlane wavelength;  ///< micron
+  FloatPlane var_poisson;
+  FloatPlane var_rnoise;
+  FloatPlane var_flat;
+  FloatPlane area;
+  FloatPlane pathloss_point;
+  FloatPlane pathloss_uniform;
+  FloatPlane flatfield_point;
+  FloatPlane flatfield_uniform;
+  FloatPlane barshadow;
+  FloatPlane weight;
+  Plane<std::int32_t> context;
+
+  PlaneShape shape() const { return shape_of(sci); }
+  bool has(PlaneKind kind) const;
+  /// The float plane of this kind; throws Error(internal) for dq and context.
+  FloatPlane& float_plane(PlaneKind kind);
+  const FloatPlane& float_plane(PlaneKind kind) const;
+  /// Passes the charges of all planes to `account`.
+  void charge_to(Account& account);
+  Planes clone(Account& account) const;
+  std::size_t bytes() const;
+};
+
+}  // namespace spec2
