@@ -1,0 +1,35 @@
+# The commands a user or developer types; the build itself is CMake (CMakePresets.json).
+PRESET ?= release
+BUILD := build/$(PRESET)
+JOBS ?= $(shell nproc)
+SAMPLE := data/nirspec_fs_sample
+CACHE := $(shell command -v ccache >/dev/null 2>&1 && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+
+.PHONY: all packages configure build demo test bench interop asan tsan tidy install clean
+
+all: build
+
+packages:
+	@sh scripts/install_packages.sh
+
+$(BUILD)/build.ninja: | packages
+	cmake --preset $(PRESET) $(CACHE)
+
+build: $(BUILD)/build.ninja
+	cmake --build $(BUILD) -j $(JOBS)
+
+## Set up everything and run the sample.
+demo: $(BUILD)/build.ninja
+	cmake --build $(BUILD) -j $(JOBS) --target spec2
+	sh scripts/run_sample.sh $(BUILD)/spec2
+
+## Build and pass all tests.
+test: build
+	python3 scripts/check_includes.py
+	ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
+
+asan tsan:
+	$(MAKE) PRESET=$@ test
+
+clean:
+	rm -rf build
