@@ -127,7 +127,9 @@ class Arena {
 
   // --- label mappers and selectors (gwcs.selector)
   TransformId label_mapper(TransformId mapper, TransformId inputs_mapping, double no_label, int inputs);
-  TransformId label_mapper_array(int rows, int columns, std::span<const double> labels);
+  /// labels[row * columns + column], 0 for none; looked up at the pixel that holds (x, y).
+  TransformId label_mapper_array(int rows, int columns, std::span<const std::uint16_t> labels);
+  std::span<const std::uint16_t> labels(TransformId id) const;
   TransformId label_mapper_dict(std::span<const double> keys, std::span<const TransformId> models, double absolute_tolerance,
                                 TransformId inputs_mapping, double no_label, int inputs);
   TransformId label_mapper_range(std::span<const std::pair<double, double>> ranges, std::span<const TransformId> models,
@@ -226,6 +228,7 @@ class Arena {
   ChargedVector<std::uint32_t> integers_;
   ChargedVector<char> texts_;
   ChargedVector<SlitRecord> slits_;
+  ChargedVector<std::uint16_t> labels_;
   std::vector<Frame> frames_;
   std::uint32_t generation_ = 1;
   bool frozen_ = false;

@@ -66,14 +66,14 @@ enum class Kind : std::uint8_t {
   divide,              ///< [a / b]
   power,               ///< [a ** b]
   fix_inputs,          ///< [fix_inputs] k: child, then the fixed inputs; p: their values
-  gwa_to_slit,         ///< [jwst Gwa2Slit] k: first slit, then one child for each slit; input 0 is the slit id
+  gwa_to_slit,         ///< [jwst Gwa2Slit] k: first slit in the list of slits, then one child for each slit; input 0 is the slit id
   slit_to_gwa,         ///< [jwst Slit2Gwa]
   slit_to_msa,         ///< [jwst Slit2Msa] input 0 is the slit id, output 2 too
   msa_to_slit,         ///< [jwst Msa2Slit] input 2 is the slit id, output 0 too
   slit_to_msa_legacy,  ///< [jwst Slit2MsaLegacy] no slit id on output
   label_mapper,        ///< [gwcs LabelMapper] k: child, inputs mapping or kNone; p: no_label
-  label_mapper_array,  ///< [gwcs LabelMapperArray] k: rows, columns; p: labels[row][column]
-  label_mapper_dict,   ///< [gwcs LabelMapperDict] k: inputs mapping or kNone, one child a key; p: atol, no_label, keys
+  label_mapper_array,  ///< [gwcs LabelMapperArray] k: rows, columns, first label; labels[row][column] in a pool of their own
+  label_mapper_dict,   ///< [gwcs LabelMapperDict] k: inputs mapping or kNone, one child a key; p: no_label, atol, keys
   label_mapper_range,  ///< [gwcs LabelMapperRange] k: inputs mapping or kNone, one child a range; p: no_label, low, high of each
   regions_selector,    ///< [gwcs RegionsSelector] k: label mapper, one child a label; p: undefined value, labels
 };

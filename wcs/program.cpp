@@ -1,0 +1,1 @@
+#include "wcs/arena.hpp"
