@@ -6,23 +6,14 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/log.hpp"
+#include "pipeline/report/progress.hpp"
 
 namespace spec2::pipeline {
 
-/// Follows a run: which product and step is at work. On a terminal a bar is redrawn; elsewhere a plain line per step.
-class Progress {
- public:
-  virtual ~Progress() = default;
-  virtual void step_started(std::string_view product, std::size_t product_index, std::size_t product_count,
-                            std::string_view step, std::size_t step_index, std::size_t step_count) = 0;
-  virtual void product_ended(std::string_view product, std::string_view outcome) = 0;
-};
-
 /// The log and progress of the command line: messages from `level` on go to standard error, all of them with a time to the
-/// log file when one is given. Thread-safe.
+/// log file when one is given. Progress is a bar redrawn in place on a terminal, elsewhere a plain line per step. Thread-safe.
 class Console final : public LogSink, public Progress {
  public:
   struct Options {

@@ -1,0 +1,27 @@
+#include <csignal>
+#include <cstdlib>
+
+#include "core/cancel.hpp"
+#include "pipeline/cli/command_line.hpp"
+
+namespace {
+
+spec2::CancelToken cancel;
+
+/// The first signal asks the run to stop at the next safe point; a second one ends the process at once, which leaves only
+/// temporary files behind, never half a product.
+extern "C" void on_signal(int number) {
+  if (cancel.signal() != 0) std::_Exit(128 + number);
+  cancel.request(number);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  // A full disk and a closed pipe are errors with a message here, not deaths by signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  return spec2::pipeline::run_command_line(argc, argv, cancel);
+}

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/cancel.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/memory/account.hpp"
+#include "pipeline/chain/chain.hpp"
+#include "pipeline/report/memory_table.hpp"
+#include "pipeline/report/progress.hpp"
+
+namespace spec2::pipeline {
+
+/// What a user asks for: the same options from the command line and from a library call.
+struct RunOptions {
+  std::filesystem::path input;                ///< level-2b association (JSON) or one rate or rateints file
+  std::filesystem::path config_file;          ///< --cfg: ConfigObj or ASDF; empty: defaults
+  std::vector<std::string> settings;          ///< --set "step.parameter=value"
+  std::vector<std::string> overrides;         ///< --override "type=file"
+  std::filesystem::path output_dir;           ///< empty: beside the input
+  std::size_t threads = 1;
+  std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run
+  std::size_t reference_cache_limit = std::size_t{96} << 20;  ///< bytes of reference models kept between products
+  bool save_steps = false;                    ///< write the result of every step that ran
+  std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
+  std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache
+  bool use_crds_parameters = true;            ///< parameter references (pars-*)
+};
+
+/// Who follows a run. Members may be null.
+struct RunObservers {
+  LogSink* log = nullptr;
+  Progress* progress = nullptr;
+  const CancelToken* cancel = nullptr;
+  /// Called with the account of the run before anything is charged (fault injection, samplers).
+  std::function<void(Account&)> account_made;
+};
+
+enum class ProductOutcome { done, skipped, failed };
+std::string_view to_string(ProductOutcome outcome) noexcept;
+
+struct ProductResult {
+  std::string name;
+  ProductOutcome outcome = ProductOutcome::failed;
+  std::string reason;                 ///< why it was skipped or failed
+  std::optional<ErrorCause> cause;    ///< of a failure
+  std::vector<std::filesystem::path> files;
+  std::vector<StepUsage> steps;
+  std::size_t live_after = 0;         ///< bytes live in the run after the product
+  std::size_t resident_after = 0;
+};
+
+struct RunReport {
+  std::vector<ProductResult> products;
+  std::size_t peak_live = 0;
+  std::size_t peak_resident = 0;
+  /// 0 when nothing failed, else the code of the first failure.
+  int exit_code() const;
+};
+
+/// Runs all products of the association. A failing product does not stop the others; an interruption does. Throws Error
+/// for what concerns the run as a whole (options, association, reference cache).
+RunReport run(const RunOptions& options, const RunObservers& observers = {});
+
+/// A reference of a product as selected by the rules.
+struct PlannedReference {
+  std::string type;
+  std::string file;     ///< name, "N/A", or empty when none was found
+  bool present = false; ///< in the local cache, or not needed
+  std::string message;
+};
+
+/// Predicted bytes of one step.
+struct PlannedMemory {
+  std::size_t before = 0;
+  std::size_t peak = 0;
+  std::size_t after = 0;
+};
+
+struct ProductPlan {
+  std::string name;
+  std::string science;                     ///< path of the science member
+  std::vector<PlannedStep> steps;
+  std::vector<PlannedMemory> memory;       ///< one for each step; empty when the WCS could not be made
+  std::vector<PlannedReference> references;
+  std::string problem;                     ///< why the product would fail; empty when it would run
+  std::optional<ErrorCause> cause;
+};
+
+/// What `run` would do, product by product; reads headers and WCS references only and writes nothing.
+std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& observers = {});
+
+/// The plan as text for the command line.
+std::string plan_text(const std::vector<ProductPlan>& plans);
+
+}  // namespace spec2::pipeline

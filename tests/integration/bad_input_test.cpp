@@ -1,0 +1,176 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "tests/integration/sample_case.hpp"
+
+namespace spec2::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// A failed run: this exit code, these words among the messages, and nothing in the output folder.
+void expect_clean_failure(const SampleCase& sample, const ProgramResult& result, int exit_code, std::vector<std::string> words) {
+  EXPECT_EQ(result.exit_code, exit_code) << result.output << result.errors;
+  for (const std::string& word : words) EXPECT_THAT(result.output + result.errors, HasSubstr(word));
+  EXPECT_THAT(sample.products(), IsEmpty());
+}
+
+std::string asn_with(const std::string& products) {
+  return R"({"asn_type": "spec2", "asn_rule": "Asn_Lv2NRSFSS", "asn_pool": "pool", "products": [)" + products + "]}";
+}
+
+std::string product(const std::string& name, const std::string& file) {
+  return R"({"name": ")" + name + R"(", "members": [{"expname": ")" + file + R"(", "exptype": "science"}]})";
+}
+
+TEST(BadInput, MissingMember) {
+  const SampleCase sample;
+  fs::remove(sample.rate());
+  expect_clean_failure(sample, sample.run(), 3, {SampleCase::kRate, "does not exist"});
+}
+
+TEST(BadInput, TruncatedFits) {
+  const SampleCase sample;
+  fs::resize_file(sample.rate(), fs::file_size(sample.rate()) / 3);
+  expect_clean_failure(sample, sample.run(), 3, {SampleCase::kRate, "truncated"});
+}
+
+TEST(BadInput, WrongExposureType) {
+  const SampleCase sample;
+  sample.set_keyword("PRIMARY", "EXP_TYPE", "NRC_IMAGE");
+  expect_clean_failure(sample, sample.run(), 3, {"NRC_IMAGE", "EXP_TYPE", SampleCase::kRate});
+}
+
+TEST(BadInput, MissingKeyword) {
+  for (const char* keyword : {"GRATING", "EXP_TYPE", "DETECTOR", "GWA_XTIL"}) {
+    const SampleCase sample;
+    sample.remove_keyword("PRIMARY", keyword);
+    expect_clean_failure(sample, sample.run(), 3, {keyword, SampleCase::kRate});
+  }
+}
+
+TEST(BadInput, PointingThatIsNoNumber) {
+  const SampleCase sample;
+  sample.remove_keyword("SCI", "ROLL_REF");
+  expect_clean_failure(sample, sample.run(), 3, {"ROLL_REF"});
+}
+
+TEST(BadInput, NegativeRollIsAnAngleLikeAnyOther) {
+  const SampleCase sample;
+  sample.set_keyword("SCI", "ROLL_REF", 318.84999999999997 - 360.0);
+  EXPECT_EQ(sample.run().exit_code, 0);
+}
+
+TEST(BadInput, MissingPlane) {
+  const SampleCase sample;
+  sample.remove_hdu("SCI");
+  expect_clean_failure(sample, sample.run(), 3, {"SCI", SampleCase::kRate});
+}
+
+TEST(BadInput, AllPixelsNaN) {
+  const SampleCase sample;
+  sample.fill_plane("SCI", std::numeric_limits<float>::quiet_NaN());
+  const ProgramResult result = sample.run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(sample.products(), testing::Contains(std::string(SampleCase::kProduct) + "_x1d.fits"));
+}
+
+TEST(BadInput, ReferenceOfAnotherDetector) {
+  const SampleCase sample;
+  const fs::path wrong = SampleCase::crds() / "references/jwst/nirspec/jwst_nirspec_area_9101.fits";
+  expect_clean_failure(sample, sample.run({"--override", "photom=" + wrong.string()}), 4, {"photom", wrong.filename().string()});
+}
+
+TEST(BadInput, MissingReference) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--override", "photom=/nowhere/photom.fits"}), 4, {"/nowhere/photom.fits", "photom"});
+}
+
+TEST(BadInput, UnknownSlitName) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--set", "extract_2d.slit_names=S999"}), 2, {"S999", "S200B1"});
+}
+
+TEST(BadInput, UnknownParameterOffersTheNearestName) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--set", "resample_spec.pixfract=0.7"}), 2, {"pixfract", "pixfrac"});
+}
+
+TEST(BadInput, WrongTypeOfParameter) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--set", "resample_spec.pixfrac=wide"}), 2, {"pixfrac", "wide"});
+}
+
+TEST(BadInput, UnknownOption) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--colour"}), 2, {"--colour"});
+}
+
+TEST(BadInput, UnwritableOutputFolder) {
+  if (::geteuid() == 0) {
+    // The superuser may write anywhere: a file in the place of the folder is refused all the same.
+    const SampleCase sample;
+    write_text(sample.folder() / "file", "");
+    const ProgramResult result = sample.run({"--output-dir", (sample.folder() / "file/inside").string()});
+    EXPECT_EQ(result.exit_code, 6) << result.errors;
+    EXPECT_THAT(result.errors, HasSubstr("file/inside"));
+    return;
+  }
+  const SampleCase sample;
+  fs::create_directory(sample.output());
+  fs::permissions(sample.output(), fs::perms::owner_read | fs::perms::owner_exec);
+  expect_clean_failure(sample, sample.run(), 6, {sample.output().string()});
+}
+
+TEST(BadInput, FullDisk) {
+  // A limit on the size of files fails writes in the middle as a full disk does.
+  const SampleCase sample;
+  const ProgramResult result =
+      run_program({"/bin/sh", "-c", "ulimit -f 200; exec " SPEC2_PROGRAM " run " + sample.asn().string() + " --output-dir " + sample.output().string()},
+                  {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
+  expect_clean_failure(sample, result, 6, {"_cal.fits"});
+}
+
+TEST(BadInput, MemberOutsideTheFolder) {
+  const SampleCase sample;
+  write_text(sample.asn(), asn_with(product("a", "../../etc/passwd")));
+  expect_clean_failure(sample, sample.run(), 2, {"../../etc/passwd"});
+}
+
+TEST(BadInput, AssociationThatIsNoUtf8) {
+  const SampleCase sample;
+  write_text(sample.asn(), asn_with(product("caf\xe9", SampleCase::kRate)));
+  expect_clean_failure(sample, sample.run(), 2, {"UTF-8"});
+}
+
+TEST(BadInput, AssociationThatIsNoJson) {
+  const SampleCase sample;
+  write_text(sample.asn(), "{\"products\": [");
+  expect_clean_failure(sample, sample.run(), 2, {"asn.json"});
+}
+
+TEST(BadInput, OneFailingProductDoesNotStopTheOthers) {
+  const SampleCase sample;
+  write_text(sample.asn(), asn_with(product("broken", "missing_rate.fits") + "," + product(SampleCase::kProduct, SampleCase::kRate)));
+  const ProgramResult result = sample.run();
+  EXPECT_EQ(result.exit_code, 3) << result.errors;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("broken: failed"), HasSubstr(std::string(SampleCase::kProduct) + ": done")));
+  EXPECT_EQ(sample.products().size(), 3u);
+}
+
+TEST(BadInput, BudgetIsRefusedBeforeReading) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--memory", "1M"}), 5, {"memory", "1.0 MiB"});
+}
+
+}  // namespace
+}  // namespace spec2::test

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace spec2::test {
+
+/// What a run of a program left behind.
+struct ProgramResult {
+  int exit_code = -1;
+  std::string output;  ///< standard output
+  std::string errors;  ///< standard error
+};
+
+/// Runs a program with words and waits. `environment` entries "NAME=value" are added to that of the test.
+ProgramResult run_program(const std::vector<std::string>& words, const std::vector<std::string>& environment = {});
+
+/// A scratch copy of the sample of data/ that a test may damage: association and rate file, references shared.
+class SampleCase {
+ public:
+  SampleCase();
+  ~SampleCase();
+  SampleCase(const SampleCase&) = delete;
+  SampleCase& operator=(const SampleCase&) = delete;
+
+  std::filesystem::path folder() const { return folder_; }
+  std::filesystem::path asn() const { return folder_ / "asn.json"; }
+  std::filesystem::path rate() const { return folder_ / kRate; }
+  std::filesystem::path output() const { return folder_ / "products"; }
+  static std::filesystem::path crds();
+  static std::filesystem::path golden();
+
+  /// `spec2 run asn.json --output-dir products` with more words.
+  ProgramResult run(const std::vector<std::string>& more = {}) const;
+  /// Names of the files in the output folder, sorted.
+  std::vector<std::string> products() const;
+
+  /// Changes a header card of the rate file: `hdu` is an EXTNAME or "PRIMARY".
+  void set_keyword(const std::string& hdu, const std::string& keyword, const std::string& value) const;
+  void set_keyword(const std::string& hdu, const std::string& keyword, double value) const;
+  void remove_keyword(const std::string& hdu, const std::string& keyword) const;
+  void remove_hdu(const std::string& hdu) const;
+  /// Every pixel of a float plane of the rate file is set to `value`.
+  void fill_plane(const std::string& hdu, float value) const;
+
+  static constexpr const char* kRate = "jw09001003001_02101_00001_nrs2_rate.fits";
+  static constexpr const char* kProduct = "jw09001003001_02101_00001_nrs2";
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// Writes text to a file.
+void write_text(const std::filesystem::path& path, const std::string& text);
+std::string read_text(const std::filesystem::path& path);
+
+}  // namespace spec2::test
