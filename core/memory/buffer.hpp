@@ -37,6 +37,10 @@ class Buffer {
   using allocator_type = std::allocator<T>;  // named by xtensor, never used
 
   Buffer() = default;
+  /// The form in which xtensor makes the storage of an empty tensor; `count` must be 0.
+  Buffer(std::size_t count, const T&) {
+    if (count != 0) throw Error(ErrorCause::internal, "a plane needs a memory account");
+  }
 
   /// `count` values of T{} charged to `account`. Throws Error(budget) before anything is allocated.
   Buffer(Account& account, std::size_t count, std::string_view purpose) : Buffer(account, count, purpose, NotFilled{}) {

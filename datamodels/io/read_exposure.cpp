@@ -1,0 +1,85 @@
+#include "datamodels/io/read_exposure.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "datamodels/io/fits_file.hpp"
+
+namespace spec2::io {
+namespace {
+
+PlaneShape plane_shape(const FitsFile& file, const HduInfo& info) {
+  const auto& axes = info.shape;
+  if (axes.size() != 2 && axes.size() != 3) {
+    throw Error(ErrorCause::data, fmt::format("the image has {} axes; 2 or 3 are needed", axes.size()),
+                {.file = file.path(), .hdu = info.name + ",1", .keyword = "NAXIS"}, "Give a rate or rateints file");
+  }
+  const PlaneShape shape{axes.size() == 3 ? axes[0] : 1, axes[axes.size() - 2], axes[axes.size() - 1]};
+  if (shape.size() == 0) {
+    throw Error(ErrorCause::data, "the image has no pixels", {.file = file.path(), .hdu = info.name + ",1", .keyword = "NAXIS"},
+                "Give a rate or rateints file with data");
+  }
+  return shape;
+}
+
+/// The part of a plane that is read: whole images of some integrations.
+struct Part {
+  PlaneShape shape;
+  std::size_t first_value;
+};
+
+template <class T>
+Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, const Part& part, Account& account) {
+  const std::string_view name = extension_name(kind);
+  const HduInfo& info = file.info(name);
+  if (plane_shape(file, info) != whole) {
+    throw Error(ErrorCause::data, fmt::format("plane {} has another shape than SCI", name),
+                {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "NAXIS"}, "Check the file");
+  }
+  Plane<T> plane = make_plane<T>(account, part.shape, name);
+  file.read(name, 1, part.first_value, std::span<T>(plane.data(), plane.size()));
+  return plane;
+}
+
+}  // namespace
+
+ExposureHeader read_header(const std::filesystem::path& path) {
+  FitsFile file = FitsFile::open(path);
+  ExposureHeader header;
+  const HduInfo& sci = file.info("SCI");
+  header.shape = plane_shape(file, sci);
+  header.kind = sci.shape.size() == 3 ? ModelKind::cube : ModelKind::image;
+  header.meta = file.header("PRIMARY");
+  header.meta.update(file.header("SCI"));
+  return header;
+}
+
+void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
+                 std::size_t first, std::size_t count) {
+  FitsFile file = FitsFile::open(path);
+  const PlaneShape whole = plane_shape(file, file.info("SCI"));
+  const std::size_t begin = std::min(first, whole.integrations);
+  const Part part{{std::min(count, whole.integrations - begin), whole.rows, whole.columns}, begin * whole.rows * whole.columns};
+  for (const PlaneKind kind : kinds) {
+    const bool present = file.has(extension_name(kind)) && !file.info(extension_name(kind)).shape.empty();
+    if (kind == PlaneKind::dq) {
+      exposure.planes.dq = present ? read_plane<std::uint32_t>(file, kind, whole, part, account)
+                                   : make_plane<std::uint32_t>(account, part.shape, "DQ");
+    } else if (present) {
+      exposure.planes.float_plane(kind) = read_plane<float>(file, kind, whole, part, account);
+    } else if (kind == PlaneKind::err) {
+      exposure.planes.err = make_plane<float>(account, part.shape, "ERR");
+    }
+  }
+}
+
+Exposure read_exposure(const std::filesystem::path& path, Account& account) {
+  ExposureHeader header = read_header(path);
+  Exposure exposure;
+  exposure.kind = header.kind;
+  exposure.meta = std::move(header.meta);
+  read_planes(path, exposure, std::span(kRatePlanes.begin(), kRatePlanes.size()), account);
+  return exposure;
+}
+
+}  // namespace spec2::io
