@@ -40,7 +40,7 @@ std::string sha1_hex(std::string_view text) {
   std::size_t at = 0;
   for (; at + 64 <= text.size(); at += 64) add_block(state, reinterpret_cast<const unsigned char*>(text.data() + at));
   std::array<unsigned char, 128> tail{};
-  const std::size_t left = text.size() - at;
+  const std::size_t left = text.size() % 64;
   for (std::size_t i = 0; i < left; ++i) tail[i] = static_cast<unsigned char>(text[at + i]);
   tail[left] = 0x80;
   const std::size_t length = left < 56 ? 64 : 128;
