@@ -46,6 +46,8 @@ Exposure Exposure::clone(Account& account) const {
     other.source_id = slit.source_id;
     other.source_xpos = slit.source_xpos;
     other.source_ypos = slit.source_ypos;
+    other.slit_ymin = slit.slit_ymin;
+    other.slit_ymax = slit.slit_ymax;
     other.source_type = slit.source_type;
     other.wavelength_corrected = slit.wavelength_corrected;
     other.meta = slit.meta;

@@ -38,6 +38,8 @@ struct Slit {
   int source_id = 0;
   double source_xpos = 0.0;  ///< SRCXPOS, fraction of the slit
   double source_ypos = 0.0;
+  double slit_ymin = -0.5;  ///< lower and upper edge along the slit, fractions of it
+  double slit_ymax = 0.5;
   SourceType source_type = SourceType::unknown;
   bool wavelength_corrected = false;  ///< WAVECOR
 

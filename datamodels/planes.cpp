@@ -11,6 +11,7 @@ void visit_all(Set& planes, Visit&& visit) {
   visit(PlaneKind::dq, planes.dq);
   visit(PlaneKind::err, planes.err);
   visit(PlaneKind::wavelength, planes.wavelength);
+  visit(PlaneKind::wavelength_uniform, planes.wavelength_uniform);
   visit(PlaneKind::var_poisson, planes.var_poisson);
   visit(PlaneKind::var_rnoise, planes.var_rnoise);
   visit(PlaneKind::var_flat, planes.var_flat);
@@ -32,6 +33,7 @@ std::string_view extension_name(PlaneKind kind) noexcept {
     case PlaneKind::dq: return "DQ";
     case PlaneKind::err: return "ERR";
     case PlaneKind::wavelength: return "WAVELENGTH";
+    case PlaneKind::wavelength_uniform: return "WAVELENGTH_UN";
     case PlaneKind::var_poisson: return "VAR_POISSON";
     case PlaneKind::var_rnoise: return "VAR_RNOISE";
     case PlaneKind::var_flat: return "VAR_FLAT";

@@ -14,6 +14,7 @@ enum class PlaneKind : std::uint8_t {
   dq,
   err,
   wavelength,
+  wavelength_uniform,  ///< before wavecorr, where that corrected a point source; not written to products
   var_poisson,
   var_rnoise,
   var_flat,
@@ -38,6 +39,7 @@ struct Planes {
   DqPlane dq;
   FloatPlane err;
   FloatPlane wavelength;  ///< micron
+  FloatPlane wavelength_uniform;
   FloatPlane var_poisson;
   FloatPlane var_rnoise;
   FloatPlane var_flat;

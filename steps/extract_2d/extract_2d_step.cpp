@@ -1,0 +1,123 @@
+#include "steps/extract_2d/extract_2d_step.hpp"
+
+#include <algorithm>
+
+#include "datamodels/wavelengths.hpp"
+#include "steps/extract_2d/cutout.hpp"
+
+namespace spec2 {
+namespace {
+
+using extract_2d::PixelBox;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The slits the user asked for, in the order in which they are open; those asked for by name come first.
+void select_slits(std::vector<Slit>& slits, const Extract2dConfig& config, const Log& log) {
+  if (config.slit_names.empty() && config.source_ids.empty()) return;
+  std::vector<std::string> open;
+  for (const Slit& slit : slits) open.push_back(slit.name);
+  for (const std::string& name : config.slit_names) {
+    if (!contains(open, name)) log.warning("slit {} is not open; open slits are {}", name, fmt::join(open, " "));
+  }
+  std::vector<Slit> chosen;
+  for (const bool by_name : {true, false}) {
+    for (Slit& slit : slits) {
+      if (slit.wcs.empty()) continue;  // moved already
+      const bool wanted = by_name ? contains(config.slit_names, slit.name) : contains(config.source_ids, std::to_string(slit.source_id));
+      if (!wanted) continue;
+      chosen.push_back(std::move(slit));
+      slit.wcs = wcs::Wcs();
+    }
+  }
+  if (chosen.empty()) {
+    throw Error(ErrorCause::no_data, fmt::format("none of the slits {}{} is open", fmt::join(config.slit_names, " "), fmt::join(config.source_ids, " ")),
+                {.keyword = "slit_names"}, fmt::format("Open slits are {}", fmt::join(open, " ")));
+  }
+  slits = std::move(chosen);
+}
+
+/// Only the slit that holds the target has a source position; those of others must not come from stale metadata.
+void place_source(Slit& slit, const Exposure& exposure, const std::string& exp_type, const Log& log) {
+  if (exp_type != "NRS_FIXEDSLIT" && exp_type != "NRS_BRIGHTOBJ") return;
+  slit.source_xpos = 0.0;
+  slit.source_ypos = 0.0;
+  if (exp_type == "NRS_FIXEDSLIT" && slit.name != exposure.meta.find_text("FXD_SLIT").value_or("")) return;
+  if (!exposure.meta.find_real("XOFFSET") || !exposure.meta.find_real("YOFFSET")) {
+    log.warning("XOFFSET or YOFFSET is missing; the source is taken to be in the centre of slit {}", slit.name);
+    return;
+  }
+  const auto place = extract_2d::source_position(*exposure.arena, slit.wcs, exposure.meta);
+  slit.source_xpos = place.x;
+  slit.source_ypos = place.y;
+}
+
+void cut_planes(Slit& slit, const Planes& image, const PixelBox& box, Account& account) {
+  slit.planes.sci = extract_2d::cut_plane(image.sci, box, account, "SCI");
+  slit.planes.err = extract_2d::cut_plane(image.err, box, account, "ERR");
+  slit.planes.dq = extract_2d::cut_plane(image.dq, box, account, "DQ");
+  if (image.has(PlaneKind::var_poisson)) slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "VAR_POISSON");
+  if (image.has(PlaneKind::var_rnoise)) slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "VAR_RNOISE");
+}
+
+}  // namespace
+
+const StepInfo& Extract2dStep::info() const {
+  static constexpr StepInfo kInfo{"extract_2d", "S_EXTR2D",
+                                  {PlaneKind::sci, PlaneKind::dq, PlaneKind::err, PlaneKind::var_poisson, PlaneKind::var_rnoise},
+                                  {PlaneKind::wavelength}};
+  return kInfo;
+}
+
+MemoryEstimate Extract2dStep::estimate(const ExposureShape& shape) const {
+  constexpr std::size_t kCutPlanes = 5;
+  MemoryEstimate estimate;
+  for (const PlaneShape& slit : shape.slits) {
+    estimate.added += (kCutPlanes * slit.size() + slit.rows * slit.columns) * sizeof(float);
+  }
+  // The whole image goes when its slits are cut out.
+  estimate.scratch = 0;
+  return estimate;
+}
+
+StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
+  const std::string exp_type = exposure.exp_type();
+  if (exposure.meta.find_text("GRATING").value_or("") == "MIRROR") {
+    return skipped(std::move(exposure), "GRATING is MIRROR: the exposure is an image");
+  }
+  if (exposure.slits.empty()) throw Error(ErrorCause::internal, "extract_2d needs the open slits that assign_wcs finds");
+  select_slits(exposure.slits, config_, context.log);
+  if (exp_type == "NRS_BRIGHTOBJ") exposure.slits.resize(1);
+
+  const Planes image = std::move(exposure.planes);
+  exposure.planes = Planes();
+  const PlaneShape shape = image.shape();
+  exposure.arena->reopen();
+  for (Slit& slit : exposure.slits) {
+    const PixelBox box = extract_2d::cutout_box(slit.wcs.bounding_box, shape.rows, shape.columns, slit.name);
+    slit.wcs = extract_2d::cutout_wcs(*exposure.arena, slit.wcs, box);
+    slit.xstart = static_cast<int>(box.x_low) + 1;
+    slit.xsize = static_cast<int>(box.columns());
+    slit.ystart = static_cast<int>(box.y_low) + 1;
+    slit.ysize = static_cast<int>(box.rows());
+    cut_planes(slit, image, box, context.account);
+    slit.planes.wavelength = make_plane<float>(context.account, {1, box.rows(), box.columns()}, "WAVELENGTH");
+    place_source(slit, exposure, exp_type, context.log);
+  }
+  exposure.arena->freeze();
+
+  context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
+    Slit& slit = exposure.slits[i];
+    fill_wavelengths(wcs::Mapper::forward(*exposure.arena, slit.wcs), view2(slit.planes.wavelength));
+    if (wcs::has_frame(*exposure.arena, slit.wcs, "world")) {
+      const std::string region = extract_2d::slit_footprint(*exposure.arena, slit.wcs, slit.slit_ymin, slit.slit_ymax);
+      if (!region.empty()) slit.meta.set("S_REGION", region);
+    }
+  });
+  exposure.kind = exp_type == "NRS_BRIGHTOBJ" ? ModelKind::slit : ModelKind::multi_slit;
+  return {std::move(exposure), StepStatus::complete, {}};
+}
+
+}  // namespace spec2

@@ -1,0 +1,81 @@
+#include "steps/wavecorr/wavecorr_step.hpp"
+
+#include <algorithm>
+
+#include "datamodels/wavelengths.hpp"
+#include "steps/wavecorr/zero_point.hpp"
+
+namespace spec2 {
+namespace {
+
+/// x and y in the slit (fractions) and the corrected wavelength, as the peer's frame of this name.
+wcs::Frame correction_frame() {
+  wcs::Frame spatial = wcs::frame2d("slit_spatial", {"", ""}, {"x_slit", "y_slit"});
+  return wcs::composite_frame("wavecorr_frame", {spatial, wcs::spectral_frame("spectral", 2, "um")});
+}
+
+/// False when there is no table for the slit or no way back from the corrected wavelengths.
+bool correct(Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, const std::string& aperture_name,
+             StepContext& context) {
+  const WavecorrReference::Aperture* const aperture = reference.find(aperture_name);
+  if (!aperture) {
+    context.log.warning("the wavecorr reference has no aperture {}; slit {} stays uncorrected", aperture_name, slit.name);
+    return false;
+  }
+  const PlaneShape shape = shape_of(slit.planes.wavelength);
+  const auto dispersion = wavecorr::column_dispersion(wcs::Mapper::forward(arena, slit.wcs), shape.rows, shape.columns);
+  const auto table = wavecorr::correction_table(*aperture, slit.source_xpos,
+                                                wavecorr::column_wavelength(view2(slit.planes.wavelength)), dispersion);
+  if (!table) {
+    context.log.warning("the wavelength correction of slit {} cannot be inverted; it stays uncorrected", slit.name);
+    return false;
+  }
+  arena.reopen();
+  const wcs::TransformId lookup =
+      arena.tabular1d(table->wavelength, table->corrected, wcs::TabularBounds::extrapolate, 0.0);
+  arena.set_name(lookup, "wave2wavecorr");
+  wcs::insert_frame(arena, slit.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup), arena.add_frame(correction_frame()));
+  arena.freeze();
+  slit.planes.wavelength_uniform = std::move(slit.planes.wavelength);
+  slit.planes.wavelength = make_plane<float>(context.account, {1, shape.rows, shape.columns}, "WAVELENGTH");
+  fill_wavelengths(wcs::Mapper::forward(arena, slit.wcs), view2(slit.planes.wavelength));
+  return true;
+}
+
+}  // namespace
+
+const StepInfo& WavecorrStep::info() const {
+  static constexpr StepInfo kInfo{"wavecorr", "S_WAVCOR", {PlaneKind::wavelength}, {PlaneKind::wavelength_uniform}};
+  return kInfo;
+}
+
+MemoryEstimate WavecorrStep::estimate(const ExposureShape& shape) const {
+  // At most one slit holds a point source; before the pointing is known it may be the largest.
+  std::size_t largest = 0;
+  for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
+  return {.added = largest * sizeof(float)};
+}
+
+StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {
+  const std::string exp_type = exposure.exp_type();
+  const bool fixed_slit = exp_type == "NRS_FIXEDSLIT" || exp_type == "NRS_BRIGHTOBJ";
+  if (!fixed_slit && exp_type != "NRS_MSASPEC" && exp_type != "NRS_AUTOFLAT") {
+    return skipped(std::move(exposure), fmt::format("not for {}", exp_type));
+  }
+  const auto path = context.references.path("wavecorr");
+  if (!path) return skipped(std::move(exposure), "there is no wavecorr reference for this exposure (N/A)");
+  const auto reference = context.references.cache().get<WavecorrReference>(*path, "", read_wavecorr);
+  bool corrected = false;
+  for (Slit& slit : exposure.slits) {
+    const bool done = slit.source_type == SourceType::point &&
+                      correct(slit, *exposure.arena, *reference, fixed_slit ? slit.name : "MOS", context);
+    // The keyword is that of slits in a list; a single slit (NRS_BRIGHTOBJ) has none in the peer's products.
+    if (exposure.kind == ModelKind::multi_slit) slit.meta.set("WAVECOR", done);
+    slit.wavelength_corrected = done;
+    corrected |= done;
+  }
+  if (!corrected) return skipped(std::move(exposure), "no slit holds a point source that can be corrected");
+  return {std::move(exposure), StepStatus::complete, {}};
+}
+
+}  // namespace spec2
