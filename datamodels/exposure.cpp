@@ -32,6 +32,7 @@ void Exposure::charge_to(Account& account) {
 Exposure Exposure::clone(Account& account) const {
   Exposure copy;
   copy.kind = kind;
+  copy.data_axes = data_axes;
   copy.meta = meta;
   copy.planes = planes.clone(account);
   copy.slits.reserve(slits.size());
@@ -44,6 +45,7 @@ Exposure Exposure::clone(Account& account) const {
     other.ystart = slit.ystart;
     other.ysize = slit.ysize;
     other.source_id = slit.source_id;
+    other.has_source_position = slit.has_source_position;
     other.source_xpos = slit.source_xpos;
     other.source_ypos = slit.source_ypos;
     other.slit_ymin = slit.slit_ymin;

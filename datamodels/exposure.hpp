@@ -36,6 +36,7 @@ struct Slit {
   int ystart = 0;
   int ysize = 0;
   int source_id = 0;
+  bool has_source_position = true;  ///< false for lamps: SRCXPOS, SRCYPOS are not written
   double source_xpos = 0.0;  ///< SRCXPOS, fraction of the slit
   double source_ypos = 0.0;
   double slit_ymin = -0.5;  ///< lower and upper edge along the slit, fractions of it
@@ -54,6 +55,7 @@ struct Slit {
 /// pixels and `planes` is empty; after extract_1d `spectra` hold the result.
 struct Exposure {
   ModelKind kind = ModelKind::image;
+  int data_axes = 2;  ///< 3 when the input is a cube of integrations, also of one
   Metadata meta;    ///< primary and SCI keywords of the input, kept up to date by the steps
   Planes planes;
   std::vector<Slit> slits;
@@ -69,7 +71,7 @@ struct Exposure {
   Exposure& operator=(const Exposure&) = delete;
 
   std::string exp_type() const { return meta.text("EXP_TYPE"); }
-  bool has_integrations() const { return kind == ModelKind::cube; }
+  bool has_integrations() const { return data_axes == 3; }
   /// Passes the charges of all planes to `account`.
   void charge_to(Account& account);
   /// An explicit copy, charged to `account`; shares the arena.

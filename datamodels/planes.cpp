@@ -20,6 +20,8 @@ void visit_all(Set& planes, Visit&& visit) {
   visit(PlaneKind::pathloss_uniform, planes.pathloss_uniform);
   visit(PlaneKind::flatfield_point, planes.flatfield_point);
   visit(PlaneKind::flatfield_uniform, planes.flatfield_uniform);
+  visit(PlaneKind::photom_point, planes.photom_point);
+  visit(PlaneKind::photom_uniform, planes.photom_uniform);
   visit(PlaneKind::barshadow, planes.barshadow);
   visit(PlaneKind::weight, planes.weight);
   visit(PlaneKind::context, planes.context);
@@ -42,6 +44,8 @@ std::string_view extension_name(PlaneKind kind) noexcept {
     case PlaneKind::pathloss_uniform: return "PATHLOSS_UN";
     case PlaneKind::flatfield_point: return "FLATFIELD_PS";
     case PlaneKind::flatfield_uniform: return "FLATFIELD_UN";
+    case PlaneKind::photom_point: return "PHOTOM_PS";
+    case PlaneKind::photom_uniform: return "PHOTOM_UN";
     case PlaneKind::barshadow: return "BARSHADOW";
     case PlaneKind::weight: return "WHT";
     case PlaneKind::context: return "CON";

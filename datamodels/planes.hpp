@@ -19,10 +19,12 @@ enum class PlaneKind : std::uint8_t {
   var_rnoise,
   var_flat,
   area,
+  flatfield_point,    ///< flat applied to a point source, and that for a uniform one, of slits with a point source
+  flatfield_uniform,
   pathloss_point,
   pathloss_uniform,
-  flatfield_point,    ///< only in interpolated-flat products
-  flatfield_uniform,
+  photom_point,       ///< flux conversion, as flatfield
+  photom_uniform,
   barshadow,
   weight,   ///< s2d: WHT
   context,  ///< s2d: CON, int32 bits, third axis in units of 32 inputs
@@ -33,7 +35,8 @@ inline constexpr std::size_t kPlaneKinds = static_cast<std::size_t>(PlaneKind::c
 /// FITS EXTNAME: "SCI", "DQ", "PATHLOSS_PS", ...
 std::string_view extension_name(PlaneKind kind) noexcept;
 
-/// The planes of one image, cube of integrations, or slit. All that are there have the shape of `sci`.
+/// The planes of one image, cube of integrations, or slit. Data, DQ and variances have the shape of
+/// `sci`; wavelengths and corrections hold for all integrations and have one.
 struct Planes {
   FloatPlane sci;
   DqPlane dq;
@@ -44,10 +47,12 @@ struct Planes {
   FloatPlane var_rnoise;
   FloatPlane var_flat;
   FloatPlane area;
-  FloatPlane pathloss_point;
-  FloatPlane pathloss_uniform;
   FloatPlane flatfield_point;
   FloatPlane flatfield_uniform;
+  FloatPlane pathloss_point;
+  FloatPlane pathloss_uniform;
+  FloatPlane photom_point;
+  FloatPlane photom_uniform;
   FloatPlane barshadow;
   FloatPlane weight;
   Plane<std::int32_t> context;

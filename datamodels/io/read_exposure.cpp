@@ -77,6 +77,7 @@ Exposure read_exposure(const std::filesystem::path& path, Account& account) {
   ExposureHeader header = read_header(path);
   Exposure exposure;
   exposure.kind = header.kind;
+  exposure.data_axes = header.kind == ModelKind::cube ? 3 : 2;
   exposure.meta = std::move(header.meta);
   read_planes(path, exposure, std::span(kRatePlanes.begin(), kRatePlanes.size()), account);
   return exposure;

@@ -10,8 +10,23 @@
 
 namespace spec2::photom {
 
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+void fill_conversion(const PhotomReference::Row& row, double conversion, View2<const float> wavelength_um, View2<float> out) {
+  std::size_t hint = 0;
+  for (std::size_t y = 0; y < out.rows; ++y) {
+    for (std::size_t x = 0; x < out.columns; ++x) {
+      const double response = interpolate(row.wavelength_um, row.response, wavelength_um.row(y)[x], kNaN, kNaN, hint);
+      out.row(y)[x] = std::isnan(response) ? 0.0f : static_cast<float>(conversion * response);
+    }
+  }
+}
+
 void apply_response(Planes& planes, const PhotomReference::Row& row, double conversion, bool inverse) {
-  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   const View2<const float> wavelength = view2(std::as_const(planes.wavelength));
   const PlaneShape shape = planes.shape();
   std::vector<double> factor(shape.columns);

@@ -19,4 +19,7 @@ inline constexpr double kMicroJanskyPerArcsec2 = 1e12 * kSteradianPerArcsec2;
 /// Source: jwst 3.0.0 photom.DataSet.photom_io.
 void apply_response(Planes& planes, const PhotomReference::Row& row, double conversion, bool inverse);
 
+/// `conversion` times the relative response at each wavelength (micron); 0 where the response does not reach.
+void fill_conversion(const PhotomReference::Row& row, double conversion, View2<const float> wavelength_um, View2<float> out);
+
 }  // namespace spec2::photom

@@ -25,9 +25,21 @@ void set_pixel_area(Slit& slit, const SlitAreaReference* reference, const Log& l
   slit.meta.set("PIXAR_A2", area ? *area : 1.0);
 }
 
+/// The conversions of a slit with a point source, for it and for a uniform source, go into planes of their own: later
+/// steps can undo one and apply the other. As in the peer the uniform one has no correction for time.
+void keep_conversions(Slit& slit, const PhotomReference::Row& row, double conversion, Account& account) {
+  const FloatPlane& wavelength = slit.planes.wavelength;
+  const FloatPlane& uniform = slit.planes.has(PlaneKind::wavelength_uniform) ? slit.planes.wavelength_uniform : wavelength;
+  const double scalar = row.photmj / static_cast<float>(slit.meta.real("PIXAR_SR"));
+  slit.planes.photom_point = make_plane<float>(account, shape_of(wavelength), "PHOTOM_PS");
+  slit.planes.photom_uniform = make_plane<float>(account, shape_of(wavelength), "PHOTOM_UN");
+  photom::fill_conversion(row, conversion, view2(wavelength), view2(slit.planes.photom_point));
+  photom::fill_conversion(row, scalar, view2(uniform), view2(slit.planes.photom_uniform));
+}
+
 /// Calibrates one slit; false when the table has no row for it.
 bool calibrate(Slit& slit, const Metadata& header, const PhotomReference& reference, const std::string& slit_name,
-               const PhotomConfig& config, const Log& log) {
+               const PhotomConfig& config, const Log& log, Account& account) {
   const auto row = reference.find(header.text("FILTER"), header.text("GRATING"), slit_name);
   if (!row) {
     log.warning("the photom reference has no row for {} {} {}; the slit stays uncalibrated", header.text("FILTER"),
@@ -46,6 +58,9 @@ bool calibrate(Slit& slit, const Metadata& header, const PhotomReference& refere
   }
   slit.meta.set("PHOTMJSR", conversion);
   slit.meta.set("PHOTUJA2", conversion * photom::kMicroJanskyPerArcsec2);
+  if (header.text("EXP_TYPE") == "NRS_FIXEDSLIT" && slit.source_type == SourceType::point) {
+    keep_conversions(slit, reference.rows[*row], conversion, account);
+  }
   photom::apply_response(slit.planes, reference.rows[*row], conversion, config.inverse);
   slit.meta.set("BUNIT", config.inverse ? "DN/s" : point ? "MJy" : "MJy/sr");
   match_invalid_pixels(slit.planes);
@@ -55,11 +70,16 @@ bool calibrate(Slit& slit, const Metadata& header, const PhotomReference& refere
 }  // namespace
 
 const StepInfo& PhotomStep::info() const {
-  static constexpr StepInfo kInfo{"photom", "S_PHOTOM", {PlaneKind::wavelength}, {}};
+  static constexpr StepInfo kInfo{"photom", "S_PHOTOM", {PlaneKind::wavelength},
+                                  {PlaneKind::photom_point, PlaneKind::photom_uniform}};
   return kInfo;
 }
 
-MemoryEstimate PhotomStep::estimate(const ExposureShape&) const { return {}; }
+MemoryEstimate PhotomStep::estimate(const ExposureShape& shape) const {
+  std::size_t largest = 0;
+  for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
+  return {.added = shape.exp_type == "NRS_FIXEDSLIT" ? 2 * largest * sizeof(float) : 0};
+}
 
 StepResult PhotomStep::run(Exposure exposure, StepContext& context) const {
   const auto path = context.references.path("photom");
@@ -74,7 +94,7 @@ StepResult PhotomStep::run(Exposure exposure, StepContext& context) const {
     Slit& slit = exposure.slits[i];
     // Time series of bright objects always look through S1600A1.
     const std::string name = exp_type == "NRS_BRIGHTOBJ" ? "S1600A1" : exp_type == "NRS_FIXEDSLIT" ? slit.name : "";
-    calibrate(slit, exposure.meta, *reference, name, config_, context.log);
+    calibrate(slit, exposure.meta, *reference, name, config_, context.log, context.account);
   });
   return {std::move(exposure), StepStatus::complete, {}};
 }
