@@ -287,7 +287,7 @@ TransformId Arena::parametric(Kind kind, std::span<const double> parameters) {
     case Kind::sellmeier_glass: wanted = 6, inputs = outputs = 1; break;
     case Kind::ideal_to_v2v3:
     case Kind::v2v3_to_ideal: wanted = 4; break;
-    case Kind::miri_ab_to_slice: wanted = 3, outputs = 1; break;
+    case Kind::miri_ab_to_slice: wanted = 3, inputs = outputs = 1; break;
     default: throw Error(ErrorCause::internal, fmt::format("{} has a builder of its own", to_string(kind)));
   }
   if (parameters.size() != wanted) {

@@ -1,1 +1,403 @@
-#include "wcs/arena.hpp"
+#include "wcs/kernels.hpp"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "wcs/kernels_table.hpp"
+
+namespace spec2::wcs::kernels {
+
+namespace {
+
+constexpr double kDegree = std::numbers::pi / 180.0;
+constexpr double kRadian = 180.0 / std::numbers::pi;
+
+// The loops go over the points inside, so that the compiler fills vector lanes with points; coefficients are broadcast.
+
+template <int kDegreeOfPolynomial>
+void polynomial2d_fixed(const double* c, const double* x, const double* y, double* out, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    // Horner in y of polynomials in x; rows j = 0..degree have degree + 1 - j coefficients.
+    const double* row = c + (kDegreeOfPolynomial + 1) * (kDegreeOfPolynomial + 2) / 2;
+    double sum = 0.0;
+    for (int j = kDegreeOfPolynomial; j >= 0; --j) {
+      row -= kDegreeOfPolynomial + 1 - j;
+      double inner = row[kDegreeOfPolynomial - j];
+      for (int i = kDegreeOfPolynomial - j - 1; i >= 0; --i) inner = inner * x[k] + row[i];
+      sum = sum * y[k] + inner;
+    }
+    out[k] = sum;
+  }
+}
+
+void polynomial2d_any(int degree, const double* c, const double* x, const double* y, double* out, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double* row = c + (degree + 1) * (degree + 2) / 2;
+    double sum = 0.0;
+    for (int j = degree; j >= 0; --j) {
+      row -= degree + 1 - j;
+      double inner = row[degree - j];
+      for (int i = degree - j - 1; i >= 0; --i) inner = inner * x[k] + row[i];
+      sum = sum * y[k] + inner;
+    }
+    out[k] = sum;
+  }
+}
+
+void polynomial2d(std::uint32_t degree, const double* c, const double* x, const double* y, double* out, std::size_t n) {
+  switch (degree) {
+    case 1: return polynomial2d_fixed<1>(c, x, y, out, n);
+    case 2: return polynomial2d_fixed<2>(c, x, y, out, n);
+    case 3: return polynomial2d_fixed<3>(c, x, y, out, n);
+    case 4: return polynomial2d_fixed<4>(c, x, y, out, n);
+    case 5: return polynomial2d_fixed<5>(c, x, y, out, n);
+    default: return polynomial2d_any(static_cast<int>(degree), c, x, y, out, n);
+  }
+}
+
+void polynomial1d(std::uint32_t degree, const double* c, const double* x, double* out, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    double sum = c[degree];
+    for (std::uint32_t i = degree; i-- > 0;) sum = sum * x[k] + c[i];
+    out[k] = sum;
+  }
+}
+
+// Clenshaw's recurrence; for Legendre T(k+1) = ((2k + 1) x T(k) - k T(k-1)) / (k + 1).
+double series(bool legendre, std::uint32_t degree, const double* c, double x) {
+  double b1 = 0.0, b2 = 0.0;
+  for (std::uint32_t k = degree; k >= 1; --k) {
+    const double alpha = legendre ? (2.0 * k + 1.0) / (k + 1.0) * x : 2.0 * x;
+    const double beta = legendre ? -(k + 1.0) / (k + 2.0) : -1.0;
+    const double b = c[k] + alpha * b1 + beta * b2;
+    b2 = b1;
+    b1 = b;
+  }
+  return legendre ? c[0] + x * b1 - 0.5 * b2 : c[0] + x * b1 - b2;
+}
+
+void series2d(bool legendre, std::uint32_t size, const double* c, const double* x, const double* y, double* out, std::size_t n) {
+  const std::uint32_t nx = size % 256, ny = size / 256;
+  for (std::size_t k = 0; k < n; ++k) {
+    double rows[256];
+    for (std::uint32_t j = 0; j <= ny; ++j) rows[j] = series(legendre, nx, c + j * (nx + 1), x[k]);
+    out[k] = series(legendre, ny, rows, y[k]);
+  }
+}
+
+void spherical_to_cartesian(const double* lon, const double* lat, double* x, double* y, double* z, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double l = lon[k] * kDegree, b = lat[k] * kDegree;
+    const double c = std::cos(b);
+    z[k] = std::sin(b);
+    x[k] = c * std::cos(l);
+    y[k] = c * std::sin(l);
+  }
+}
+
+void cartesian_to_spherical(bool from_zero, const double* x, const double* y, const double* z, double* lon, double* lat,
+                            std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double h = std::sqrt(x[k] * x[k] + y[k] * y[k]);
+    double l = h == 0.0 ? 0.0 : std::atan2(y[k], x[k]) * kRadian;
+    lat[k] = std::atan2(z[k], h) * kRadian;
+    if (from_zero && l < 0.0) l += 360.0;
+    lon[k] = l;
+  }
+}
+
+void rotate_spherical(const double* m, bool from_zero, const double* lon, const double* lat, double* lon_out, double* lat_out,
+                      std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double l = lon[k] * kDegree, b = lat[k] * kDegree;
+    const double c = std::cos(b), x = c * std::cos(l), y = c * std::sin(l), z = std::sin(b);
+    const double u = m[0] * x + m[1] * y + m[2] * z, v = m[3] * x + m[4] * y + m[5] * z, w = m[6] * x + m[7] * y + m[8] * z;
+    double turned = std::atan2(v, u) * kRadian;
+    if (from_zero && turned < 0.0) turned += 360.0;
+    lon_out[k] = turned;
+    lat_out[k] = std::atan2(w, std::sqrt(u * u + v * v)) * kRadian;
+  }
+}
+
+void pix2sky_tan(const double* x, const double* y, double* phi, double* theta, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double r = std::sqrt(x[k] * x[k] + y[k] * y[k]);
+    phi[k] = r == 0.0 ? 0.0 : std::atan2(x[k], -y[k]) * kRadian;
+    theta[k] = std::atan2(kRadian, r) * kRadian;
+  }
+}
+
+void sky2pix_tan(const double* phi, const double* theta, double* x, double* y, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) {
+    const double s = std::sin(theta[k] * kDegree);
+    const double r = s <= 0.0 ? std::numeric_limits<double>::quiet_NaN() : kRadian * std::cos(theta[k] * kDegree) / s;
+    x[k] = r * std::sin(phi[k] * kDegree);
+    y[k] = -r * std::cos(phi[k] * kDegree);
+  }
+}
+
+void matrix3d(const double* m, const double* const* in, double* const* out, std::size_t n) {
+  const double *x = in[0], *y = in[1], *z = in[2];
+  for (int row = 0; row < 3; ++row) {
+    const double a = m[3 * row], b = m[3 * row + 1], c = m[3 * row + 2];
+    double* o = out[row];
+    for (std::size_t k = 0; k < n; ++k) o[k] = a * x[k] + b * y[k] + c * z[k];
+  }
+}
+
+void unit_z(const double* x, const double* y, double* z, std::size_t n) {
+  for (std::size_t k = 0; k < n; ++k) z[k] = std::sqrt(1.0 - x[k] * x[k] - y[k] * y[k]);
+}
+
+// Each rotation takes z anew from the unit length, as Rotation3DToGWA does, and so loses its sign.
+void rotation_to_gwa(std::uint32_t count, const double* p, const double* const* in, double* const* out, std::size_t n) {
+  double *x = out[0], *y = out[1], *z = out[2];
+  for (std::size_t k = 0; k < n; ++k) {
+    x[k] = in[0][k];
+    y[k] = in[1][k];
+    z[k] = in[2][k];
+  }
+  for (std::uint32_t i = 0; i < count; ++i, p += 3) {
+    const double c = p[1], s = p[2];
+    if (p[0] == 0.0) {
+      for (std::size_t k = 0; k < n; ++k) y[k] = y[k] * c + z[k] * s;
+    } else if (p[0] == 1.0) {
+      for (std::size_t k = 0; k < n; ++k) x[k] = x[k] * c - z[k] * s;
+    } else {
+      for (std::size_t k = 0; k < n; ++k) {
+        const double turned = x[k] * c + y[k] * s;
+        y[k] = -x[k] * s + y[k] * c;
+        x[k] = turned;
+      }
+    }
+    // z is not looked at by a rotation about z.
+    if (i + 1 == count || p[3] != 2.0) unit_z(x, y, z, n);
+  }
+}
+
+void grating_angles(double density_order, double sign_of_alpha, const double* lam, const double* alpha, const double* beta,
+                    double* const* out, std::size_t n) {
+  double *a = out[0], *b = out[1], *g = out[2];
+  for (std::size_t k = 0; k < n; ++k) {
+    a[k] = -density_order * lam[k] + sign_of_alpha * alpha[k];
+    b[k] = -beta[k];
+  }
+  unit_z(a, b, g, n);
+}
+
+double sellmeier(double lam_um, const double* b, const double* c) {
+  const double l2 = lam_um * lam_um;
+  return std::sqrt(1.0 + b[0] * l2 / (l2 - c[0]) + b[1] * l2 / (l2 - c[1]) + b[2] * l2 / (l2 - c[2]));
+}
+
+// gwcs.spectroscopy.SellmeierZemax: index of the cold glass relative to the air at its own temperature and pressure.
+double sellmeier_zemax(double lam_um, const double* p) {
+  const double temperature = p[3] - 273.15, reference = p[1] - 273.15, delta = temperature - reference;
+  const double l2 = lam_um * lam_um;
+  const double air = 1.0 + (6432.8 + 2949810.0 * l2 / (146.0 * l2 - 1.0) + 5540.0 * l2 / (41.0 * l2 - 1.0)) * 1e-8;
+  const double air_observed = 1.0 + (air - 1.0) * p[4] / (1.0 + (temperature - 15.0) * 3.4785e-3);
+  const double air_reference = 1.0 + (air - 1.0) * p[2] / (1.0 + (reference - 15.0) * 3.4785e-3);
+  const double relative_lam = lam_um * air_observed / air_reference;
+  const double n = sellmeier(relative_lam, p + 5, p + 8);
+  const double* t = p + 11;
+  const double change = 0.5 * (n * n - 1.0) / n *
+                        (t[0] * delta + t[1] * delta * delta + t[2] * delta * delta * delta +
+                         (t[3] * delta + t[4] * delta * delta) / (relative_lam * relative_lam - t[5]));
+  return (n * air_reference + change) / air_observed;
+}
+
+// Into the prism, to its back, reflected there, and out again (jwst Snell; ESA-JWST-TN-20724 5.3.3).
+void snell(const double* p, const double* const* in, double* const* out, std::size_t n) {
+  const double c = std::cos(p[0] * kDegree), s = std::sin(p[0] * kDegree);
+  for (std::size_t k = 0; k < n; ++k) {
+    const double index = refraction_index(in[0][k], p);
+    double x = in[1][k] / index, y = in[2][k] / index;
+    double z = std::sqrt(1.0 - x * x - y * y);
+    x = x * c - z * s;
+    z = std::sqrt(1.0 - x * x - y * y);
+    x = -x;
+    y = -y;
+    x = x * c + z * s;
+    const double back = 1.0 / index;
+    x /= back;
+    y /= back;
+    out[0][k] = x;
+    out[1][k] = y;
+    out[2][k] = std::sqrt(1.0 - x * x - y * y);
+  }
+}
+
+void logical(std::uint8_t condition, double compare_to, double value, const double* x, double* out, std::size_t n) {
+  // NaN compares false (and unequal); the peer leaves NaN alone.
+  switch (condition) {
+    case 0:
+      for (std::size_t k = 0; k < n; ++k) out[k] = x[k] > compare_to ? value : x[k];
+      return;
+    case 1:
+      for (std::size_t k = 0; k < n; ++k) out[k] = x[k] < compare_to ? value : x[k];
+      return;
+    case 2:
+      for (std::size_t k = 0; k < n; ++k) out[k] = x[k] == compare_to ? value : x[k];
+      return;
+    default:
+      for (std::size_t k = 0; k < n; ++k) out[k] = x[k] != compare_to && x[k] == x[k] ? value : x[k];
+      return;
+  }
+}
+
+template <class Combine>
+void combine(const double* const* in, double* out, std::size_t n, Combine combined) {
+  const double *a = in[0], *b = in[1];
+  for (std::size_t k = 0; k < n; ++k) out[k] = combined(a[k], b[k]);
+}
+
+template <class Change>
+void change(const double* x, double* out, std::size_t n, Change changed) {
+  for (std::size_t k = 0; k < n; ++k) out[k] = changed(x[k]);
+}
+
+void run_direction(Code code, std::uint8_t option, const double* p, const double* const* in, double* const* out, std::size_t n) {
+  switch (code) {
+    case Code::spherical_to_cartesian: return spherical_to_cartesian(in[0], in[1], out[0], out[1], out[2], n);
+    case Code::cartesian_to_spherical: return cartesian_to_spherical(option == 1, in[0], in[1], in[2], out[0], out[1], n);
+    case Code::rotate_spherical: return rotate_spherical(p, option == 1, in[0], in[1], out[0], out[1], n);
+    case Code::pix2sky_tan: return pix2sky_tan(in[0], in[1], out[0], out[1], n);
+    case Code::sky2pix_tan: return sky2pix_tan(in[0], in[1], out[0], out[1], n);
+    case Code::matrix3d: return matrix3d(p, in, out, n);
+    case Code::unitless_to_cosines:
+    case Code::to_direction_cosines:
+      for (std::size_t k = 0; k < n; ++k) {
+        const double x = in[0][k], y = in[1][k], length = std::sqrt(1.0 + x * x + y * y);
+        out[0][k] = x / length;
+        out[1][k] = y / length;
+        out[2][k] = 1.0 / length;
+        if (code == Code::to_direction_cosines) out[3][k] = length;
+      }
+      return;
+    case Code::from_direction_cosines:
+      for (int i = 0; i < 3; ++i) {
+        for (std::size_t k = 0; k < n; ++k) out[i][k] = in[i][k] * in[3][k];
+      }
+      return;
+    default:
+      for (std::size_t k = 0; k < n; ++k) {  // cosines_to_unitless
+        out[0][k] = in[0][k] / in[2][k];
+        out[1][k] = in[1][k] / in[2][k];
+      }
+      return;
+  }
+}
+
+void run_optics(Code code, std::uint32_t size, const double* p, const double* const* in, double* const* out, std::size_t n) {
+  switch (code) {
+    case Code::rotation_to_gwa: return rotation_to_gwa(size, p, in, out, n);
+    case Code::grating_angles3d: return grating_angles(p[0], 1.0, in[0], in[1], in[2], out, n);
+    case Code::jwst_grating_angle: return grating_angles(p[0], -1.0, in[0], in[1], in[2], out, n);
+    case Code::grating_wavelength: {
+      const double density_order = p[0];
+      return combine(in, out[0], n, [density_order](double a, double b) { return (a + b) / density_order; });
+    }
+    case Code::jwst_grating_wavelength: {
+      const double* const ends[] = {in[0], in[2]};
+      const double density_order = p[0];
+      return combine(ends, out[0], n, [density_order](double a, double b) { return -(a + b) / density_order; });
+    }
+    case Code::refraction_index: {
+      const double straight = p[0], across = p[1];
+      const double *a = in[0], *b = in[1], *o = in[2];
+      for (std::size_t k = 0; k < n; ++k) {
+        const double t = (o[k] + a[k] * straight) / across;
+        out[0][k] = std::sqrt(t * t + a[k] * a[k] + b[k] * b[k]);
+      }
+      return;
+    }
+    case Code::snell: return snell(p, in, out, n);
+    case Code::snell3d:
+      for (std::size_t k = 0; k < n; ++k) {
+        out[0][k] = in[1][k] / in[0][k];
+        out[1][k] = in[2][k] / in[0][k];
+      }
+      return unit_z(out[0], out[1], out[2], n);
+    case Code::sellmeier_glass: return change(in[0], out[0], n, [p](double lam) { return sellmeier(lam, p, p + 3); });
+    case Code::ideal_to_v2v3:
+      for (std::size_t k = 0; k < n; ++k) {
+        out[0][k] = p[2] + p[4] * in[0][k] * p[0] + in[1][k] * p[1];
+        out[1][k] = p[3] - p[4] * in[0][k] * p[1] + in[1][k] * p[0];
+      }
+      return;
+    case Code::v2v3_to_ideal:
+      for (std::size_t k = 0; k < n; ++k) {
+        const double v2 = in[0][k] - p[2], v3 = in[1][k] - p[3];
+        out[0][k] = p[4] * (v2 * p[0] - v3 * p[1]);
+        out[1][k] = v2 * p[1] + v3 * p[0];
+      }
+      return;
+    default:  // ab_to_slice
+      return change(in[0], out[0], n, [p](double beta) { return std::floor(p[2] * 100.0 + (beta - p[0]) / p[1] + 1.0 + 0.5); });
+  }
+}
+
+}  // namespace
+
+double refraction_index(double wavelength_m, const double* p) {
+  return p[3] - p[1] < 20.0 ? sellmeier(wavelength_m * 1e6, p + 5, p + 8) : sellmeier_zemax(wavelength_m * 1e6, p);
+}
+
+void run(Code code, std::uint8_t option, std::uint32_t size, const double* p, const double* const* in, double* const* out,
+         std::size_t n) {
+  switch (code) {
+    case Code::copy: return change(in[0], out[0], n, [](double x) { return x; });
+    case Code::shift: {
+      const double offset = p[0];
+      return change(in[0], out[0], n, [offset](double x) { return x + offset; });
+    }
+    case Code::scale: {
+      const double factor = p[0];
+      return change(in[0], out[0], n, [factor](double x) { return x * factor; });
+    }
+    case Code::linear: {
+      const double slope = p[0], offset = p[1];
+      return change(in[0], out[0], n, [slope, offset](double x) { return slope * x + offset; });
+    }
+    case Code::polynomial1d: return polynomial1d(size, p, in[0], out[0], n);
+    case Code::polynomial2d: return polynomial2d(size, p, in[0], in[1], out[0], n);
+    case Code::chebyshev1d:
+    case Code::legendre1d:
+      return change(in[0], out[0], n, [=](double x) { return series(code == Code::legendre1d, size, p, x); });
+    case Code::chebyshev2d:
+    case Code::legendre2d: return series2d(code == Code::legendre2d, size, p, in[0], in[1], out[0], n);
+    case Code::affine2d: {
+      const double a = p[0], b = p[1], c = p[2], d = p[3], s = p[4], t = p[5];
+      const double *x = in[0], *y = in[1];
+      double *u = out[0], *v = out[1];
+      for (std::size_t k = 0; k < n; ++k) {
+        u[k] = a * x[k] + b * y[k] + s;
+        v[k] = c * x[k] + d * y[k] + t;
+      }
+      return;
+    }
+    case Code::tabular1d: return table1d(option, size, p, in[0], out[0], n);
+    case Code::tabular2d: return table2d(option, size, p, in[0], in[1], out[0], n);
+    case Code::logical: return logical(option, p[0], p[1], in[0], out[0], n);
+    case Code::add: return combine(in, out[0], n, [](double a, double b) { return a + b; });
+    case Code::subtract: return combine(in, out[0], n, [](double a, double b) { return a - b; });
+    case Code::multiply: return combine(in, out[0], n, [](double a, double b) { return a * b; });
+    case Code::divide: return combine(in, out[0], n, [](double a, double b) { return a / b; });
+    case Code::power: return combine(in, out[0], n, [](double a, double b) { return std::pow(a, b); });
+    case Code::select: return;
+    case Code::matrix3d:
+    case Code::spherical_to_cartesian:
+    case Code::cartesian_to_spherical:
+    case Code::to_direction_cosines:
+    case Code::from_direction_cosines:
+    case Code::pix2sky_tan:
+    case Code::sky2pix_tan:
+    case Code::rotate_spherical:
+    case Code::unitless_to_cosines:
+    case Code::cosines_to_unitless: return run_direction(code, option, p, in, out, n);
+    default: return run_optics(code, size, p, in, out, n);
+  }
+}
+
+}  // namespace spec2::wcs::kernels

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,7 +29,8 @@ class Mapper {
                         std::optional<double> slit_id = {});
 
   std::size_t inputs() const noexcept { return program_.inputs(); }
-  std::size_t outputs() const noexcept { return program_.outputs(); }
+  /// Without the slit id, where one is fixed.
+  std::size_t outputs() const noexcept { return outputs_; }
   const Program& program() const noexcept { return program_; }
 
   /// in[i][k], out[j][k] for k < count; out[j] may be null.
@@ -39,9 +42,12 @@ class Mapper {
             std::span<const View2<double>> out, double x_step = 1.0, double y_step = 1.0) const;
 
  private:
+  static Mapper make(const Arena& arena, const Wcs& wcs, std::size_t from, std::size_t to, std::optional<double> slit_id);
   void blank_outside(std::span<const double* const> in, std::span<double* const> out, std::size_t count) const;
 
   Program program_;
+  std::size_t outputs_ = 0;
+  std::size_t first_output_ = 0;  ///< the slit id, when it is fixed, may come first
   BoundingBox box_;
 };
 

@@ -17,6 +17,7 @@ enum class Direction { forward, inverse };
 /// Room for the blocks of one thread; grows to what the largest program asks for and stays.
 class Scratch {
  public:
+  /// At least this many values, aligned to 64 bytes.
   double* at_least(std::size_t values);
   /// Points sent through programs with this scratch.
   std::uint64_t evaluations = 0;
@@ -54,8 +55,6 @@ class Program {
 
  private:
   friend class ProgramBuilder;
-  struct Branches;
-
   /// One step over a block. Operands lie in `columns_` from `first_column`: inputs, then outputs.
   struct Operation {
     kernels::Code code;
@@ -65,18 +64,22 @@ class Program {
     bool in_pool = false;             ///< parameters in the pool of the arena, else in constants_
     std::uint32_t first_column = 0;
     std::uint32_t first_parameter = 0;
-    std::uint32_t size = 0;           ///< degree, number of points, branch
+    std::uint32_t size = 0;           ///< degree, number of points, selector
   };
 
-  void run_block(Scratch& scratch, double* columns, std::size_t n) const;
-  void run_selector(Scratch& scratch, const Operation& operation, double* columns, std::size_t n) const;
+  std::size_t scratch_values() const;
+  void fill_constants(double* columns, std::size_t n) const;
+  void run_block(double* columns, std::size_t n) const;
+
+  /// A region selector: programs that give labels, and one program a label.
+  struct Selector;
 
   const Arena* arena_ = nullptr;
   std::vector<Operation> operations_;
   std::vector<std::uint16_t> columns_;     ///< operands of the operations
   std::vector<double> constants_;
   std::vector<std::pair<std::uint16_t, double>> constant_columns_;  ///< filled once a run
-  std::vector<std::shared_ptr<const Branches>> branches_;           ///< region selectors
+  std::vector<std::shared_ptr<const Selector>> selectors_;
   std::vector<std::uint16_t> input_columns_;
   std::vector<std::uint16_t> output_columns_;
   std::size_t column_count_ = 0;
