@@ -64,11 +64,11 @@ struct ExposureShape {
   std::size_t threads = 1;
 };
 
-/// Bytes beyond what the exposure holds when the step begins.
+/// Bytes beyond what the exposure holds when the step begins: the peak is what is held then + added + scratch.
 struct MemoryEstimate {
-  std::size_t kept = 0;     ///< of the input, still held afterwards
-  std::size_t added = 0;    ///< new planes that stay
-  std::size_t scratch = 0;  ///< given back at the end of the step
+  std::size_t added = 0;     ///< new planes that stay
+  std::size_t scratch = 0;   ///< given back at the end of the step
+  std::size_t released = 0;  ///< of the input, given back at the end of the step
 };
 
 /// Reference files of the exposure being processed.

@@ -47,7 +47,4 @@ std::vector<PlannedStep> plan_steps(const Metadata& header, const MemberCounts& 
 /// Makes the step of this name with its configuration. Throws Error(user_input) listing all problems of the parameters.
 std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& parameters);
 
-/// Reference types that the step asks for with an exposure of this kind; resolved before anything is read.
-std::vector<std::string_view> reference_types(std::string_view step, const Metadata& header);
-
 }  // namespace spec2::pipeline

@@ -78,7 +78,7 @@ MemoryEstimate Extract2dStep::estimate(const ExposureShape& shape) const {
     estimate.added += (kCutPlanes * slit.size() + slit.rows * slit.columns) * sizeof(float);
   }
   // The whole image goes when its slits are cut out.
-  estimate.scratch = 0;
+  estimate.released = kCutPlanes * shape.image.size() * sizeof(float);
   return estimate;
 }
 

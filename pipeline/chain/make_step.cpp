@@ -1,0 +1,23 @@
+#include "core/error.hpp"
+#include "pipeline/chain/chain.hpp"
+#include "steps/extract_2d/extract_2d_step.hpp"
+#include "steps/flat_field/flat_field_step.hpp"
+#include "steps/pathloss/pathloss_step.hpp"
+#include "steps/photom/photom_step.hpp"
+#include "steps/srctype/srctype_step.hpp"
+#include "steps/wavecorr/wavecorr_step.hpp"
+
+namespace spec2::pipeline {
+
+std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& parameters) {
+  if (name == "extract_2d") return std::make_unique<Extract2dStep>(Extract2dConfig::from(parameters));
+  if (name == "srctype") return std::make_unique<SourceTypeStep>(SourceTypeConfig::from(parameters));
+  if (name == "wavecorr") return std::make_unique<WavecorrStep>();
+  if (name == "flat_field") return std::make_unique<FlatFieldStep>(FlatFieldConfig::from(parameters));
+  if (name == "pathloss") return std::make_unique<PathlossStep>(PathlossConfig::from(parameters));
+  if (name == "photom") return std::make_unique<PhotomStep>(PhotomConfig::from(parameters));
+  throw Error(ErrorCause::user_input, fmt::format("step {} cannot run: it is not part of spec2", name), {.keyword = std::string(name)},
+              fmt::format("Leave it out with --set {}.skip=true", name));
+}
+
+}  // namespace spec2::pipeline

@@ -1,0 +1,250 @@
+#include "pipeline/runner/product_run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/memory/byte_text.hpp"
+#include "core/memory/resident.hpp"
+#include "datamodels/io/write_product.hpp"
+#include "pipeline/cli/version.hpp"
+
+namespace spec2::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Files beside the products that a step asks for; they are named with the products at the end.
+class PendingFiles final : public SideProducts {
+ public:
+  PendingFiles(fs::path folder, std::string product) : folder_(std::move(folder)), product_(std::move(product)) {}
+
+  void write(const Exposure& exposure, std::string_view suffix) override { add(exposure, product_, suffix); }
+  void add(const Exposure& exposure, const std::string& base, std::string_view suffix) {
+    const fs::path path = folder_ / fmt::format("{}_{}.fits", base, suffix);
+    files_.push_back(io::write_product(exposure, path, {fmt::format("spec2 {}", kVersion)}));
+  }
+  std::vector<fs::path> commit() {
+    std::vector<fs::path> names;
+    for (io::ProductFile& file : files_) {
+      file.commit();
+      names.push_back(file.path());
+    }
+    files_.clear();
+    return names;
+  }
+
+ private:
+  fs::path folder_;
+  std::string product_;
+  std::vector<io::ProductFile> files_;
+};
+
+/// The run of one product through its chain.
+class ProductRun {
+ public:
+  ProductRun(const ProductSetup& setup, const RunResources& resources, ProductResult& result)
+      : setup_(setup), run_(resources), result_(result), account_("exposure " + setup.name, resources.account),
+        pending_(resources.output_dir, setup.name) {}
+
+  void run() {
+    run_.arena.reset();
+    run_.arena.charge_to(&account_);
+    try {
+      start();
+      for (std::size_t i = 0; i < setup_.planned.size(); ++i) {
+        if (is_first_of_extraction(i)) write_calibrated();
+        run_step(i);
+        if (setup_.planned[i].name == "assign_wcs") check_budget();
+      }
+      if (!calibrated_written_) write_calibrated();
+      result_.files = pending_.commit();
+    } catch (...) {
+      release();
+      throw;
+    }
+    release();
+  }
+
+ private:
+  void start() {
+    exposure_.kind = setup_.header.kind;
+    exposure_.data_axes = setup_.is_cube() ? 3 : 2;
+    exposure_.meta = setup_.header.meta;
+    exposure_.arena = &run_.arena;
+    exposure_.meta.set("ASNTABLE", run_.association);
+    exposure_.meta.set("ASNPOOL", run_.pool);
+    exposure_.meta.set("CRDS_CTX", run_.context);
+  }
+
+  bool is_first_of_extraction(std::size_t i) const {
+    return !calibrated_written_ && setup_.planned[i].part == ChainPart::extraction;
+  }
+
+  /// Everything of the exposure goes before its account does.
+  void release() {
+    exposure_ = Exposure();
+    backgrounds_.clear();
+    selfcals_.clear();
+    run_.arena.reset();
+    run_.arena.charge_to(nullptr);
+  }
+
+  /// Refuses before a pixel is read when the chain would pass the limit of the run.
+  void check_budget() {
+    const ExposureShape shape = exposure_shape(setup_, exposure_, run_.parallel.threads());
+    const auto predicted = predict_memory(setup_, shape);
+    estimates_.assign(predicted.begin(), predicted.end());
+    const auto largest = std::max_element(predicted.begin(), predicted.end(),
+                                          [](const PlannedMemory& a, const PlannedMemory& b) { return a.peak < b.peak; });
+    const std::size_t others = run_.account.live_bytes() - account_.live_bytes();
+    if (largest == predicted.end() || run_.memory_limit == Account::kUnlimited || largest->peak + others <= run_.memory_limit) return;
+    const std::string& step = setup_.planned[static_cast<std::size_t>(largest - predicted.begin())].name;
+    throw Error(ErrorCause::budget,
+                fmt::format("the memory limit of {} is too small: {} needs {}, and {} are held by the run", byte_text(run_.memory_limit), step,
+                            byte_text(largest->peak), byte_text(others)),
+                {}, "Raise --memory or use fewer threads; spec2 plan prints what each step needs");
+  }
+
+  void load_planes() {
+    if (planes_loaded_) return;
+    io::read_planes(setup_.science, exposure_, std::span(io::kRatePlanes.begin(), io::kRatePlanes.size()), account_);
+    planes_loaded_ = true;
+  }
+
+  void load_members(const std::vector<fs::path>& paths, std::vector<Exposure>& members) {
+    for (const fs::path& path : paths) members.push_back(io::read_exposure(path, account_));
+  }
+
+  void skip_step(const PlannedStep& planned, const std::string& reason) {
+    if (!planned.status_keyword.empty()) exposure_.meta.set(planned.status_keyword, "SKIPPED");
+    StepUsage usage;
+    usage.exposure = setup_.name;
+    usage.step = planned.name;
+    usage.outcome = "skipped: " + reason;
+    usage.live_before = usage.live_peak = usage.live_after = run_.account.live_bytes();
+    usage.resident_before = usage.resident_peak = usage.resident_after = process_memory().resident;
+    usage.budget = run_.memory_limit;
+    result_.steps.push_back(std::move(usage));
+    run_.log.scoped(planned.name).info("skipped: {}", reason);
+  }
+
+  void run_step(std::size_t i) {
+    const PlannedStep& planned = setup_.planned[i];
+    if (!planned.runs) {
+      skip_step(planned, planned.reason);
+      return;
+    }
+    run_.cancel.check();
+    if (run_.progress) {
+      run_.progress->step_started(setup_.name, run_.product_index, run_.product_count, planned.name, i, setup_.planned.size());
+    }
+    try {
+      execute(i, planned, *setup_.steps[i]);
+    } catch (Error& error) {
+      error.add_context(planned.name, setup_.name);
+      throw;
+    }
+  }
+
+  void execute(std::size_t i, const PlannedStep& planned, const Step& step) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (step.info().needs.has(PlaneKind::sci)) load_planes();
+    prepare_members(planned.name);
+    StepUsage usage;
+    usage.exposure = setup_.name;
+    usage.step = planned.name;
+    usage.live_before = run_.account.live_bytes();
+    run_.account.reset_peak();
+    reset_peak_resident();
+    usage.resident_before = process_memory().resident;
+    {
+      Account step_account("step " + planned.name, account_);
+      StepReferences references(*setup_.references, planned.name, run_.cache);
+      StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, pending_,
+                          backgrounds_, selfcals_};
+      StepResult outcome = step.run(std::move(exposure_), context);
+      exposure_ = std::move(outcome.exposure);
+      exposure_.charge_to(account_);
+      for (const auto& [keyword, value] : references.used()) exposure_.meta.set(keyword, value);
+      if (!planned.status_keyword.empty()) exposure_.meta.set(planned.status_keyword, std::string(to_string(outcome.status)));
+      usage.outcome = outcome.status == StepStatus::complete ? "done" : "skipped: " + outcome.reason;
+      if (outcome.status != StepStatus::complete) run_.log.scoped(planned.name).info("skipped: {}", outcome.reason);
+      save(planned, outcome.status);
+    }
+    if (planned.name == "bkg_subtract") backgrounds_.clear();
+    if (planned.name == "badpix_selfcal") selfcals_.clear();
+    const ProcessMemory memory = process_memory();
+    usage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    usage.live_peak = run_.account.peak_bytes();
+    usage.live_after = run_.account.live_bytes();
+    usage.resident_peak = memory.peak_resident;
+    usage.resident_after = memory.resident;
+    usage.estimate = i < estimates_.size() ? estimates_[i].peak : 0;
+    usage.budget = run_.memory_limit;
+    result_.steps.push_back(std::move(usage));
+  }
+
+  /// Background and selfcal members are read for the first step that uses them.
+  void prepare_members(const std::string& step) {
+    const bool wants_backgrounds = step == "bkg_subtract" || step == "badpix_selfcal" || step == "clean_flicker_noise";
+    if (wants_backgrounds && backgrounds_.empty()) load_members(setup_.backgrounds, backgrounds_);
+    if (step == "badpix_selfcal" && selfcals_.empty()) load_members(setup_.selfcals, selfcals_);
+  }
+
+  void save(const PlannedStep& planned, StepStatus status) {
+    const bool by_pipeline = planned.name == "resample_spec" || planned.name == "extract_1d";
+    const StepParameters& parameters = setup_.parameters.step(planned.name);
+    if (by_pipeline) {
+      // The peer writes the s2d file also when resample_spec skips itself for slits with integrations.
+      if (planned.name == "resample_spec") pending_.write(exposure_, "s2d");
+      else if (status == StepStatus::complete) pending_.write(exposure_, setup_.is_cube() ? "x1dints" : "x1d");
+      return;
+    }
+    if (status != StepStatus::complete || !(run_.save_steps || parameters.boolean("save_results"))) return;
+    if (!planes_loaded_) load_planes();
+    const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
+    pending_.write(exposure_, parameters.optional_text("suffix").value_or(own));
+  }
+
+  void write_calibrated() {
+    calibrated_written_ = true;
+    pending_.write(exposure_, setup_.is_cube() ? "calints" : "cal");
+  }
+
+  const ProductSetup& setup_;
+  const RunResources& run_;
+  ProductResult& result_;
+  Account account_;
+  PendingFiles pending_;
+  Exposure exposure_;
+  std::vector<Exposure> backgrounds_;
+  std::vector<Exposure> selfcals_;
+  std::vector<PlannedMemory> estimates_;
+  bool planes_loaded_ = false;
+  bool calibrated_written_ = false;
+};
+
+}  // namespace
+
+std::vector<PlannedMemory> plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads) {
+  if (setup.steps.empty() || !setup.steps.front()) return {};
+  Account account("plan of " + setup.name, resources.account);
+  resources.arena.reset();
+  Exposure exposure;
+  exposure.kind = setup.header.kind;
+  exposure.meta = setup.header.meta;
+  exposure.arena = &resources.arena;
+  PendingFiles pending({}, setup.name);
+  StepReferences references(*setup.references, setup.planned.front().name, resources.cache);
+  StepContext context{account, resources.log, resources.parallel, resources.cancel, references, pending};
+  StepResult result = setup.steps.front()->run(std::move(exposure), context);
+  return predict_memory(setup, exposure_shape(setup, result.exposure, threads));
+}
+
+void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result) {
+  ProductRun(setup, resources, result).run();
+}
+
+}  // namespace spec2::pipeline

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/parallel.hpp"
+#include "datamodels/references/reference_cache.hpp"
+#include "pipeline/runner/product_setup.hpp"
+#include "pipeline/runner/run.hpp"
+#include "wcs/arena.hpp"
+
+namespace spec2::pipeline {
+
+/// What the products of a run share. None of it carries results from one product to the next.
+struct RunResources {
+  Account& account;
+  ReferenceCache& cache;
+  wcs::Arena& arena;
+  const Parallel& parallel;
+  const CancelToken& cancel;
+  Log log;
+  Progress* progress;
+  std::filesystem::path output_dir;
+  std::string context;              ///< CRDS context, for the header
+  std::string association;          ///< file name, for the header
+  std::string pool;
+  std::size_t memory_limit;
+  bool save_steps;
+  std::size_t product_index;
+  std::size_t product_count;
+};
+
+/// Carries out one product: all steps, all files. Files get their names together at the end; a failure leaves none of the
+/// products behind. Throws Error with step and exposure; `result` holds what was measured up to then.
+void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result);
+
+/// Makes the WCS alone (no pixel is read) and predicts the memory of the chain with `threads` threads.
+std::vector<PlannedMemory> plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads);
+
+}  // namespace spec2::pipeline

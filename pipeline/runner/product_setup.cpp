@@ -1,0 +1,98 @@
+#include "pipeline/runner/product_setup.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "pipeline/config/command_words.hpp"
+#include "wcs/mapper.hpp"
+
+namespace spec2::pipeline {
+namespace {
+
+ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log) {
+  ParameterRequest request;
+  const HeaderValues values = header_values(header);
+  if (options.use_crds_parameters) {
+    request.references = &selector;
+    request.header = &values;
+  }
+  if (!options.config_file.empty()) request.file = options.config_file;
+  for (const std::string& setting : options.settings) add_assignment(request.overrides, setting, spec2_pipeline());
+  for (const std::string& given : options.overrides) add_reference_override(request.overrides, given, spec2_pipeline());
+  LoadedParameters loaded = load_parameters(request);
+  for (const std::string& warning : loaded.warnings) log.warning("{}", warning);
+  for (const std::string& file : loaded.reference_files) log.info("parameters from {}", file);
+  return std::move(loaded.set);
+}
+
+}  // namespace
+
+ProductSetup set_up_product(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
+  ProductSetup setup;
+  setup.name = product.name;
+  for (const AssociationMember& member : product.members) {
+    if (member.type == MemberType::background) setup.backgrounds.push_back(member.path);
+    if (member.type == MemberType::selfcal) setup.selfcals.push_back(member.path);
+    if (member.type == MemberType::science && setup.science.empty()) setup.science = member.path;
+  }
+  setup.header = io::read_header(setup.science);
+  setup.parameters = load(options, selector, setup.header.meta, log);
+  const MemberCounts counts{.backgrounds = setup.backgrounds.size(), .selfcals = setup.selfcals.size()};
+  const auto parameters_of = [&](std::string_view step) -> const StepParameters& { return setup.parameters.step(step); };
+  setup.planned = plan_steps(setup.header.meta, counts, parameters_of);
+  for (const PlannedStep& step : setup.planned) {
+    setup.steps.push_back(step.runs ? make_step(step.name, setup.parameters.step(step.name)) : nullptr);
+  }
+  setup.references = std::make_unique<ExposureReferences>(selector, setup.parameters, setup.header.meta);
+  return setup;
+}
+
+std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
+  std::vector<PlannedReference> chosen;
+  for (const PlannedStep& step : setup.planned) {
+    const StepSpec* const spec = spec2_pipeline().find_step(step.name);
+    if (!step.runs || !spec) continue;
+    for (const std::string_view type : spec->reference_types) {
+      const bool known = std::any_of(chosen.begin(), chosen.end(), [&](const PlannedReference& each) { return each.type == type; });
+      if (!known) chosen.push_back(setup.references->choose(step.name, type));
+    }
+  }
+  return chosen;
+}
+
+ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads) {
+  ExposureShape shape;
+  shape.exp_type = with_wcs.exp_type();
+  shape.image = setup.header.shape;
+  shape.backgrounds = setup.backgrounds.size();
+  shape.threads = threads;
+  for (const Slit& slit : with_wcs.slits) {
+    const wcs::PixelRange range = wcs::pixel_range(slit.wcs.bounding_box);
+    shape.slits.push_back({setup.header.shape.integrations, range.rows(), range.columns()});
+  }
+  return shape;
+}
+
+std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
+  constexpr std::size_t kInputPlanes = 5;
+  std::vector<PlannedMemory> predicted;
+  std::size_t live = 0;
+  bool loaded = false;
+  for (const auto& step : setup.steps) {
+    PlannedMemory memory{live, live, live};
+    if (step) {
+      if (!loaded && step->info().needs.has(PlaneKind::sci)) {
+        live += kInputPlanes * shape.image.size() * sizeof(float);
+        loaded = true;
+      }
+      const MemoryEstimate estimate = step->estimate(shape);
+      memory = {live, live + estimate.added + estimate.scratch, 0};
+      live = live + estimate.added - std::min(live + estimate.added, estimate.released);
+      memory.after = live;
+    }
+    predicted.push_back(memory);
+  }
+  return predicted;
+}
+
+}  // namespace spec2::pipeline

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datamodels/io/read_exposure.hpp"
+#include "pipeline/association/association.hpp"
+#include "pipeline/chain/chain.hpp"
+#include "pipeline/config/parameter_loader.hpp"
+#include "pipeline/crds/reference_selector.hpp"
+#include "pipeline/runner/exposure_references.hpp"
+#include "pipeline/runner/run.hpp"
+
+namespace spec2::pipeline {
+
+/// Everything about a product that is known before its pixels are read; `plan` shows it, `run` carries it out.
+struct ProductSetup {
+  std::string name;                                   ///< of the product, without folder, ending and suffix
+  std::filesystem::path science;
+  std::vector<std::filesystem::path> backgrounds;
+  std::vector<std::filesystem::path> selfcals;
+  io::ExposureHeader header;
+  ParameterSet parameters;
+  std::vector<PlannedStep> planned;
+  std::vector<std::unique_ptr<Step>> steps;           ///< one for each planned step; null for those that do not run
+  std::unique_ptr<ExposureReferences> references;
+
+  bool is_cube() const { return header.kind == ModelKind::cube; }
+};
+
+/// Reads the header of the science member, resolves its parameters and makes its steps. Throws Error.
+ProductSetup set_up_product(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log);
+
+/// References of all types that the running steps can ask for; throws Error(reference) naming the first that has no rule.
+std::vector<PlannedReference> choose_references(const ProductSetup& setup);
+
+/// Bytes that each step will find, reach and leave, from the shapes of the exposure and its slits.
+std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape);
+
+/// The shape of the exposure with the cutouts its slits will have.
+ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads);
+
+}  // namespace spec2::pipeline

@@ -1,0 +1,168 @@
+#include "pipeline/runner/run.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#include "core/memory/block_pool.hpp"
+#include "core/memory/resident.hpp"
+#include "pipeline/association/association.hpp"
+#include "pipeline/runner/product_run.hpp"
+#include "pipeline/runner/product_setup.hpp"
+
+namespace spec2::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+const CancelToken kNeverCancelled;
+
+ReferenceSelector open_selector(const RunOptions& options) {
+  fs::path path = options.crds_path;
+  if (path.empty()) {
+    const char* const given = std::getenv("CRDS_PATH");
+    if (!given || !*given) {
+      throw Error(ErrorCause::user_input, "there is no reference cache", {.keyword = "CRDS_PATH"},
+                  "Set CRDS_PATH to a CRDS cache, or give --crds-path");
+    }
+    path = given;
+  }
+  std::string context = options.crds_context;
+  if (context.empty()) {
+    if (const char* const given = std::getenv("CRDS_CONTEXT")) context = given;
+  }
+  return ReferenceSelector::open(path, context);
+}
+
+/// The folder of the products; made when it is not there. Throws Error(system).
+fs::path prepare_output(const RunOptions& options) {
+  const fs::path folder = options.output_dir.empty() ? fs::current_path() : options.output_dir;
+  std::error_code code;
+  fs::create_directories(folder, code);
+  if (!fs::is_directory(folder)) {
+    throw Error(ErrorCause::system, fmt::format("the output folder cannot be made: {}", code.message()), {.file = folder.string()},
+                "Choose another folder with --output-dir");
+  }
+  return folder;
+}
+
+void note_failure(ProductResult& result, const Error& error, const Log& log) {
+  result.outcome = ProductOutcome::failed;
+  result.cause = error.cause();
+  result.reason = error.what();
+  log.error("{}", error.what());
+}
+
+/// Runs one product; what goes wrong is noted in the result.
+ProductResult run_one(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector,
+                      const RunResources& resources) {
+  ProductResult result;
+  result.name = product.name;
+  try {
+    const ProductSetup setup = set_up_product(product, options, selector, resources.log);
+    result.name = setup.name;
+    for (const PlannedReference& reference : choose_references(setup)) {
+      if (!reference.file.empty()) continue;
+      throw Error(ErrorCause::reference, fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
+                  {.file = setup.science.string()}, fmt::format("Choose another context, or give one with --override {}=file", reference.type));
+    }
+    if (!setup.planned.empty() && setup.planned.front().name == "assign_wcs" && !setup.planned.front().runs) {
+      result.outcome = ProductOutcome::skipped;
+      result.reason = "assign_wcs is switched off, and nothing can be done without a WCS";
+      return result;
+    }
+    run_product(setup, resources, result);
+    result.outcome = ProductOutcome::done;
+  } catch (const Error& error) {
+    note_failure(result, error, resources.log);
+  } catch (const std::bad_alloc&) {
+    note_failure(result, Error(ErrorCause::system, "the system has no more memory", {}, "Set --memory to work within a limit"), resources.log);
+  } catch (const std::exception& error) {
+    note_failure(result, Error(ErrorCause::internal, error.what(), {}, "This is a defect of spec2; please report it"), resources.log);
+  }
+  BlockPool::process().trim();
+  return_free_heap();
+  result.live_after = resources.account.live_bytes();
+  result.resident_after = process_memory().resident;
+  return result;
+}
+
+}  // namespace
+
+std::string_view to_string(ProductOutcome outcome) noexcept {
+  switch (outcome) {
+    case ProductOutcome::done: return "done";
+    case ProductOutcome::skipped: return "skipped";
+    case ProductOutcome::failed: return "failed";
+  }
+  return "";
+}
+
+int RunReport::exit_code() const {
+  for (const ProductResult& product : products) {
+    if (product.outcome == ProductOutcome::failed) return spec2::exit_code(product.cause.value_or(ErrorCause::internal));
+  }
+  return 0;
+}
+
+RunReport run(const RunOptions& options, const RunObservers& observers) {
+  const Log log = observers.log ? Log(*observers.log, "") : Log();
+  const CancelToken& cancel = observers.cancel ? *observers.cancel : kNeverCancelled;
+  Account account("run", options.memory_limit);
+  if (observers.account_made) observers.account_made(account);
+  const ReferenceSelector selector = open_selector(options);
+  const Association association = load_association(options.input);
+  for (const std::string& warning : association.warnings) log.warning("{}", warning);
+  ReferenceCache cache(account, options.reference_cache_limit);
+  wcs::Arena arena;
+  const Parallel parallel(options.threads);
+  RunResources resources{account, cache, arena, parallel, cancel, log, observers.progress, prepare_output(options), selector.context(),
+                         options.input.filename().string(), association.pool, options.memory_limit, options.save_steps, 0,
+                         association.products.size()};
+  RunReport report;
+  for (const AssociationProduct& product : association.products) {
+    if (cancel.signal() != 0) break;
+    resources.log = log.scoped(product.name);
+    ProductResult result = run_one(product, options, selector, resources);
+    if (observers.progress) observers.progress->product_ended(result.name, to_string(result.outcome));
+    for (const StepUsage& usage : result.steps) {
+      report.peak_live = std::max(report.peak_live, usage.live_peak);
+      report.peak_resident = std::max(report.peak_resident, usage.resident_peak);
+    }
+    report.products.push_back(std::move(result));
+    ++resources.product_index;
+  }
+  return report;
+}
+
+std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& observers) {
+  const Log log = observers.log ? Log(*observers.log, "") : Log();
+  const CancelToken& cancel = observers.cancel ? *observers.cancel : kNeverCancelled;
+  Account account("plan", options.memory_limit);
+  const ReferenceSelector selector = open_selector(options);
+  const Association association = load_association(options.input);
+  ReferenceCache cache(account, options.reference_cache_limit);
+  wcs::Arena arena;
+  const Parallel parallel(1);
+  std::vector<ProductPlan> plans;
+  for (const AssociationProduct& product : association.products) {
+    ProductPlan& plan = plans.emplace_back();
+    plan.name = product.name;
+    try {
+      const ProductSetup setup = set_up_product(product, options, selector, log);
+      plan.name = setup.name;
+      plan.science = setup.science.string();
+      plan.steps = setup.planned;
+      plan.references = choose_references(setup);
+      const RunResources resources{account, cache, arena, parallel, cancel, log, nullptr, {}, selector.context(), {}, {},
+                                   options.memory_limit, false, 0, 1};
+      plan.memory = plan_memory(setup, resources, options.threads);
+    } catch (const Error& error) {
+      plan.problem = error.what();
+      plan.cause = error.cause();
+    }
+  }
+  return plans;
+}
+
+}  // namespace spec2::pipeline
