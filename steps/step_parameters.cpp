@@ -20,8 +20,11 @@ std::string quoted(const std::string& text) {
   const bool plain = !text.empty() && text.find_first_of(",#'\"\n") == std::string::npos && text.front() != ' ' &&
                      text.back() != ' ';
   if (plain) return text;
-  if (text.find('\n') != std::string::npos) return text.find("'''") == std::string::npos ? "'''" + text + "'''" : "\"\"\"" + text + "\"\"\"";
-  return text.find('"') == std::string::npos ? '"' + text + '"' : '\'' + text + '\'';
+  if (text.find('\n') != std::string::npos) {
+    const std::string_view triple = text.find("'''") == std::string::npos ? "'''" : "\"\"\"";
+    return fmt::format("{0}{1}{0}", triple, text);
+  }
+  return fmt::format("{0}{1}{0}", text.find('"') == std::string::npos ? '"' : '\'', text);
 }
 
 std::string number_text(double value) {

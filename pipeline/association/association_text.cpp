@@ -106,6 +106,8 @@ json read_association_tree(std::string_view text, const std::filesystem::path& f
     return json::parse(text);
   } catch (const json::parse_error& error) {
     json_place = place_of(text, error.byte > 0 ? error.byte - 1 : 0);
+  } catch (const json::exception&) {
+    // A number too large for a double: YAML takes it as text, and no entry that is used is a number.
   }
   const std::string where = fmt::format("line {} column {}", json_place.line, json_place.column);
   if (has_comment_line(text)) refuse("the file is not JSON: it has a comment", file, json_place);

@@ -72,6 +72,11 @@ TEST(Association, ReadsYamlWithAWarning) {
   EXPECT_EQ(refusal("products:\n- name: 5\n  members: []"), "products[0].name: the entry is not a text");
 }
 
+TEST(Association, TakesNumbersThatNoDoubleHolds) {
+  EXPECT_EQ(parse(R"({"weight": 1e999, "products": [{"name": "p", "members": [)" + kScience + "]}]}").products.size(), 1u);
+  EXPECT_NE(refusal("66e6666666666666666o"), "accepted");
+}
+
 TEST(Association, NamesThePlaceInTheText) {
   try {
     parse("{\n  \"products\": [\n    {]\n");
