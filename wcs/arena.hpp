@@ -152,6 +152,8 @@ class Arena {
   /// Error(internal) naming the transform when there is none.
   TransformId inverse_of(TransformId id);
   bool has_inverse(TransformId id) const;
+  /// Number of inputs of the inverse: the outputs, unless an inverse was set by hand that takes others.
+  int inverse_inputs(TransformId id) const;
 
   // --- bounding boxes of the slits of a WCS that takes a slit id (the peer's CompoundBoundingBox)
   struct SlitBox {

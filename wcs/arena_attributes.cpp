@@ -22,12 +22,21 @@ void Arena::set_name(TransformId id, std::string_view name) {
 
 std::string_view Arena::name(TransformId id) const { return text(record(id).name); }
 
+// The inverse may take more values than the transform gives: NIRSpec's fore optics go back with the wavelength beside the two
+// angles they give. So no counts are compared here.
 void Arena::set_inverse(TransformId id, TransformId inverse) {
-  // The shapes need not mirror each other: reference files set a Mapping 2 -> 4 back to an Identity of 2, because the
-  // polynomials between have inverses of the same shape as themselves. A chain that does not fit is refused when it is built.
-  record(inverse);
-  Record& forth = writable(id);
-  forth.inverse = inverse.index;
+  const std::uint32_t back = check(inverse);
+  writable(id).inverse = back;
+}
+
+int Arena::inverse_inputs(TransformId id) const {
+  if (const TransformId set = custom_inverse(id)) return inputs(set);
+  const auto below = children(id);
+  switch (kind(id)) {
+    case Kind::compose: return inverse_inputs(below[1]);
+    case Kind::concatenate: return inverse_inputs(below[0]) + inverse_inputs(below[1]);
+    default: return outputs(id);
+  }
 }
 
 void Arena::clear_inverse(TransformId id) { writable(id).inverse = Record::kNone; }

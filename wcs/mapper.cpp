@@ -20,7 +20,7 @@ Program make_program(const Arena& arena, const Wcs& wcs, std::size_t from, std::
   if (chain.empty()) throw Error(ErrorCause::internal, "a transform from a frame to itself was asked for");
   has_slit_output = slit_id.has_value();
   if (!slit_id) return Program(arena, chain, direction);
-  const int inputs = direction == Direction::forward ? arena.inputs(chain.front()) : arena.outputs(chain.back());
+  const int inputs = direction == Direction::forward ? arena.inputs(chain.front()) : arena.inverse_inputs(chain.back());
   const std::string& name = arena.frame(wcs.steps[from].frame).name;
   const Arena::FixedInput fixed[] = {{name == "gwa" || name == "slit_frame" ? 0 : inputs - 1, *slit_id}};
   return Program(arena, chain, direction, fixed);
@@ -56,6 +56,13 @@ Mapper Mapper::make(const Arena& arena, const Wcs& wcs, std::size_t from, std::s
   const std::string& last = arena.frame(wcs.steps[to].frame).name;
   mapper.outputs_ = mapper.program_.outputs() - (has_slit_output ? 1 : 0);
   mapper.first_output_ = has_slit_output && (last == "gwa" || last == "slit_frame") ? 1 : 0;
+  return mapper;
+}
+
+Mapper Mapper::of(const Arena& arena, TransformId transform, Direction direction) {
+  Mapper mapper;
+  mapper.program_ = Program(arena, transform, direction);
+  mapper.outputs_ = mapper.program_.outputs();
   return mapper;
 }
 

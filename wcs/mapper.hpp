@@ -28,6 +28,9 @@ class Mapper {
   static Mapper between(const Arena& arena, const Wcs& wcs, std::string_view from, std::string_view to,
                         std::optional<double> slit_id = {});
 
+  /// One transform by itself.
+  static Mapper of(const Arena& arena, TransformId transform, Direction direction = Direction::forward);
+
   std::size_t inputs() const noexcept { return program_.inputs(); }
   /// Without the slit id, where one is fixed.
   std::size_t outputs() const noexcept { return outputs_; }

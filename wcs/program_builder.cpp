@@ -26,7 +26,7 @@ constexpr double kDegree = std::numbers::pi / 180.0;
 Program ProgramBuilder::build(std::span<const TransformId> chain, Direction direction, std::span<const Arena::FixedInput> fixed) {
   if (chain.empty()) throw Error(ErrorCause::internal, "a program of no transforms was asked for");
   const bool forward = direction == Direction::forward;
-  const int inputs = forward ? arena_.inputs(chain.front()) : arena_.outputs(chain.back());
+  const int inputs = forward ? arena_.inputs(chain.front()) : arena_.inverse_inputs(chain.back());
   Values free_inputs, now;
   for (int i = 0; i < inputs; ++i) {
     const auto set = std::find_if(fixed.begin(), fixed.end(), [i](const Arena::FixedInput& entry) { return entry.input == i; });
@@ -41,7 +41,7 @@ Program ProgramBuilder::build(std::span<const TransformId> chain, Direction dire
 }
 
 ProgramBuilder::Values ProgramBuilder::emit(TransformId id, Direction direction, Values in) {
-  const int expected = direction == Direction::forward ? arena_.inputs(id) : arena_.outputs(id);
+  const int expected = direction == Direction::forward ? arena_.inputs(id) : arena_.inverse_inputs(id);
   if (static_cast<int>(in.size()) != expected) {
     throw Error(ErrorCause::internal, fmt::format("{} '{}' {} takes {} values and gets {}", to_string(arena_.kind(id)), arena_.name(id),
                                                   direction == Direction::forward ? "" : "(inverse)", expected, in.size()));
@@ -88,7 +88,7 @@ ProgramBuilder::Values ProgramBuilder::emit_inverse(TransformId id, const Values
     case Kind::compose: return emit(arena_.children(id)[0], Direction::inverse, emit(arena_.children(id)[1], Direction::inverse, in));
     case Kind::concatenate: {
       const auto below = arena_.children(id);
-      const auto split = in.begin() + arena_.outputs(below[0]);
+      const auto split = in.begin() + arena_.inverse_inputs(below[0]);
       Values out = emit(below[0], Direction::inverse, {in.begin(), split});
       const Values right = emit(below[1], Direction::inverse, {split, in.end()});
       out.insert(out.end(), right.begin(), right.end());
