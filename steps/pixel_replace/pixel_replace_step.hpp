@@ -1,0 +1,20 @@
+#pragma once
+
+#include "steps/pixel_replace/config.hpp"
+#include "steps/step.hpp"
+
+namespace spec2 {
+
+/// Estimates bad pixels from their neighbours before resampling and extraction. The cal product keeps the originals.
+class PixelReplaceStep final : public Step {
+ public:
+  explicit PixelReplaceStep(PixelReplaceConfig config) : config_(std::move(config)) {}
+  const StepInfo& info() const override;
+  MemoryEstimate estimate(const ExposureShape&) const override { return {}; }
+  StepResult run(Exposure exposure, StepContext& context) const override;
+
+ private:
+  PixelReplaceConfig config_;
+};
+
+}  // namespace spec2
