@@ -203,7 +203,7 @@ double sellmeier_zemax(double lam_um, const double* p) {
   const double* t = p + 11;
   const double change = 0.5 * (n * n - 1.0) / n *
                         (t[0] * delta + t[1] * delta * delta + t[2] * delta * delta * delta +
-                         (t[3] * delta + t[4] * delta * delta) / (relative_lam * relative_lam - t[5]));
+                         (t[3] * delta + t[4] * delta * delta) / (relative_lam * relative_lam - t[5] * t[5]));
   return (n * air_reference + change) / air_observed;
 }
 

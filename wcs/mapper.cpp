@@ -31,13 +31,25 @@ Program make_program(const Arena& arena, const Wcs& wcs, std::size_t from, std::
 Mapper Mapper::forward(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id) {
   if (wcs.count < 2) throw Error(ErrorCause::internal, "a WCS without transforms was evaluated");
   Mapper mapper = make(arena, wcs, 0, wcs.count - 1, slit_id);
-  mapper.box_ = wcs.bounding_box;
-  if (slit_id) {
-    for (const Arena::SlitBox& entry : arena.slit_boxes(wcs.first_slit_box, wcs.slit_box_count)) {
-      if (entry.slit_id == *slit_id) mapper.box_ = entry.box;
-    }
-  }
+  mapper.set_box(arena, wcs, slit_id);
   return mapper;
+}
+
+Mapper Mapper::forward_only(const Arena& arena, const Wcs& wcs, std::size_t output, std::optional<double> slit_id) {
+  Mapper mapper = forward(arena, wcs, slit_id);
+  if (output >= mapper.outputs_) throw Error(ErrorCause::internal, fmt::format("a WCS with {} outputs has no output {}", mapper.outputs_, output));
+  mapper.program_.keep_output(mapper.first_output_ + output);
+  mapper.first_output_ = 0;
+  mapper.outputs_ = 1;
+  return mapper;
+}
+
+void Mapper::set_box(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id) {
+  box_ = wcs.bounding_box;
+  if (!slit_id) return;
+  for (const Arena::SlitBox& entry : arena.slit_boxes(wcs.first_slit_box, wcs.slit_box_count)) {
+    if (entry.slit_id == *slit_id) box_ = entry.box;
+  }
 }
 
 Mapper Mapper::inverse(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id) {

@@ -22,6 +22,8 @@ class Mapper {
   /// First frame to last. Points outside the bounding box give NaN, as WCS.__call__ of gwcs 1.0 does. `slit_id` fixes the
   /// slit of a WCS that takes one; slit ids are then no outputs either.
   static Mapper forward(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id = {});
+  /// As `forward`, but only output `output` (2: wavelength), which saves the way to the sky.
+  static Mapper forward_only(const Arena& arena, const Wcs& wcs, std::size_t output, std::optional<double> slit_id = {});
   /// Last frame to first, as `backward_transform` of gwcs: the bounding box plays no part.
   static Mapper inverse(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id = {});
   /// Between any two frames, in either direction, without bounding box, as `get_transform` of gwcs.
@@ -46,6 +48,7 @@ class Mapper {
 
  private:
   static Mapper make(const Arena& arena, const Wcs& wcs, std::size_t from, std::size_t to, std::optional<double> slit_id);
+  void set_box(const Arena& arena, const Wcs& wcs, std::optional<double> slit_id);
   void blank_outside(std::span<const double* const> in, std::span<double* const> out, std::size_t count) const;
 
   Program program_;

@@ -51,6 +51,27 @@ void Program::run_block(double* columns, std::size_t n) const {
   }
 }
 
+// Columns are reused, so what is needed is followed from the end: a column is needed until the operation that fills it.
+void Program::keep_output(std::size_t output) {
+  output_columns_ = {output_columns_.at(output)};
+  std::vector<bool> needed(column_count_, false);
+  needed[output_columns_[0]] = true;
+  std::vector<Operation> kept;
+  for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
+    const std::uint16_t* inputs = columns_.data() + operation->first_column;
+    const std::uint16_t* outputs = inputs + operation->inputs;
+    bool used = false;
+    for (std::size_t j = 0; j < operation->outputs; ++j) {
+      used = used || needed[outputs[j]];
+      needed[outputs[j]] = false;
+    }
+    if (!used) continue;
+    for (std::size_t i = 0; i < operation->inputs; ++i) needed[inputs[i]] = true;
+    kept.push_back(*operation);
+  }
+  operations_.assign(kept.rbegin(), kept.rend());
+}
+
 void Program::run(Scratch& scratch, std::span<const double* const> in, std::span<double* const> out, std::size_t count) const {
   if (in.size() != input_columns_.size() || out.size() != output_columns_.size()) {
     throw Error(ErrorCause::internal, fmt::format("a transform with {} inputs and {} outputs was called with {} and {}",

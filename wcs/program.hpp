@@ -47,6 +47,9 @@ class Program {
   std::size_t outputs() const noexcept { return output_columns_.size(); }
   std::size_t operation_count() const noexcept { return operations_.size(); }
 
+  /// Drops all outputs but one, and the operations that only the others needed.
+  void keep_output(std::size_t output);
+
   /// `count` points: in[i][k] is input i of point k. Outputs may be null (not wanted) and must not overlap inputs.
   /// Points outside a domain give NaN.
   void run(Scratch& scratch, std::span<const double* const> in, std::span<double* const> out, std::size_t count) const;

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kWavelengthStep = 1e-10;  // m
-/// The trace is smooth over this many steps (a few pixels for gratings), so its extremes are found from every 32nd point.
-constexpr std::size_t kStride = 32;
+/// The trace is smooth over this many steps (some 20 pixels for gratings), so its extremes are found from every 128th point.
+constexpr std::size_t kStride = 128;
 
 // One edge of a slit: pixel coordinates at chosen points of the wavelength grid.
 class Edge {
