@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,7 +34,11 @@ class Metadata {
   /// Adds or replaces; a replaced keyword keeps its place.
   void set(std::string_view keyword, MetaValue value);
   void set(std::string_view keyword, const char* value) { set(keyword, MetaValue(std::string(value))); }
+  void set(std::string_view keyword, std::string value) { set(keyword, MetaValue(std::move(value))); }
   void set(std::string_view keyword, int value) { set(keyword, MetaValue(std::int64_t{value})); }
+  void set(std::string_view keyword, std::int64_t value) { set(keyword, MetaValue(value)); }
+  void set(std::string_view keyword, double value) { set(keyword, MetaValue(value)); }
+  void set(std::string_view keyword, bool value) { set(keyword, MetaValue(value)); }
   void erase(std::string_view keyword);
 
   /// Empty when missing or of another type. `find_real` takes integers too; `find_text` strips trailing blanks.

@@ -202,7 +202,8 @@ class ProductRun {
       else if (status == StepStatus::complete) pending_.write(exposure_, setup_.is_cube() ? "x1dints" : "x1d");
       return;
     }
-    if (status != StepStatus::complete || !(run_.save_steps || parameters.boolean("save_results"))) return;
+    // A step that skips itself is saved all the same, as by the peer.
+    if (!(run_.save_steps || parameters.boolean("save_results"))) return;
     if (!planes_loaded_) load_planes();
     const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
     pending_.write(exposure_, parameters.optional_text("suffix").value_or(own));

@@ -27,14 +27,12 @@ ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, 
 
 }  // namespace
 
-ProductSetup set_up_product(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
+ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
   ProductSetup setup;
-  setup.name = product.name;
-  for (const AssociationMember& member : product.members) {
-    if (member.type == MemberType::background) setup.backgrounds.push_back(member.path);
-    if (member.type == MemberType::selfcal) setup.selfcals.push_back(member.path);
-    if (member.type == MemberType::science && setup.science.empty()) setup.science = member.path;
-  }
+  setup.name = product.root.text;
+  setup.science = product.science().file;
+  setup.backgrounds = product.files(MemberType::background);
+  setup.selfcals = product.files(MemberType::selfcal);
   setup.header = io::read_header(setup.science);
   setup.parameters = load(options, selector, setup.header.meta, log);
   const MemberCounts counts{.backgrounds = setup.backgrounds.size(), .selfcals = setup.selfcals.size()};

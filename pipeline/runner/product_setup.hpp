@@ -31,7 +31,7 @@ struct ProductSetup {
 };
 
 /// Reads the header of the science member, resolves its parameters and makes its steps. Throws Error.
-ProductSetup set_up_product(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log);
+ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log);
 
 /// References of all types that the running steps can ask for; throws Error(reference) naming the first that has no rule.
 std::vector<PlannedReference> choose_references(const ProductSetup& setup);

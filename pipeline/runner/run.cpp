@@ -54,7 +54,7 @@ void note_failure(ProductResult& result, const Error& error, const Log& log) {
 }
 
 /// Runs one product; what goes wrong is noted in the result.
-ProductResult run_one(const AssociationProduct& product, const RunOptions& options, const ReferenceSelector& selector,
+ProductResult run_one(const Product& product, const RunOptions& options, const ReferenceSelector& selector,
                       const RunResources& resources) {
   ProductResult result;
   result.name = product.name;
@@ -117,10 +117,10 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   wcs::Arena arena;
   const Parallel parallel(options.threads);
   RunResources resources{account, cache, arena, parallel, cancel, log, observers.progress, prepare_output(options), selector.context(),
-                         options.input.filename().string(), association.pool, options.memory_limit, options.save_steps, 0,
+                         association.table_name, association.pool, options.memory_limit, options.save_steps, 0,
                          association.products.size()};
   RunReport report;
-  for (const AssociationProduct& product : association.products) {
+  for (const Product& product : association.products) {
     if (cancel.signal() != 0) break;
     resources.log = log.scoped(product.name);
     ProductResult result = run_one(product, options, selector, resources);
@@ -145,7 +145,7 @@ std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& obs
   wcs::Arena arena;
   const Parallel parallel(1);
   std::vector<ProductPlan> plans;
-  for (const AssociationProduct& product : association.products) {
+  for (const Product& product : association.products) {
     ProductPlan& plan = plans.emplace_back();
     plan.name = product.name;
     try {
