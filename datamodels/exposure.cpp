@@ -57,6 +57,7 @@ Exposure Exposure::clone(Account& account) const {
     other.wcs = slit.wcs;
   }
   copy.spectra = spectra;
+  copy.integration_times = integration_times;
   copy.arena = arena;
   copy.wcs = wcs;
   return copy;

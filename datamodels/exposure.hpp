@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "datamodels/integration_times.hpp"
 #include "datamodels/metadata.hpp"
 #include "datamodels/planes.hpp"
 #include "datamodels/spectrum.hpp"
@@ -60,6 +61,7 @@ struct Exposure {
   Planes planes;
   std::vector<Slit> slits;
   std::vector<Spectrum> spectra;
+  IntegrationTimes integration_times;  ///< of the whole exposure, also when only some integrations are held
   /// Transforms of this exposure and, before extract_2d, the WCS of each open slit in its order (`slits` without planes).
   wcs::Arena* arena = nullptr;
   wcs::Wcs wcs;  ///< WCS of the whole image, for modes that have one

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "datamodels/metadata.hpp"
+#include "wcs/wcs.hpp"
 
 namespace spec2 {
 
@@ -24,6 +25,8 @@ struct Spectrum {
   /// Keywords of the table's header: SLTNAME, SOURCEID, SRCTYPE, EXTRXSTR, ..., in the peer's order.
   Metadata meta;
   int integration = 0;  ///< 1-based for time series, 0 otherwise
+  /// WCS of the slit it was extracted from; records live in the arena of the exposure. Empty: none is written.
+  wcs::Wcs wcs;
 
   std::size_t size() const { return wavelength.size(); }
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 #include <utility>
 
 namespace spec2::io {
@@ -87,6 +89,16 @@ struct FitsFile::Handle {
     return hdus[at];
   }
 
+  /// True when the card after number `card` continues it. CFITSIO 4.2 leaves the mark of continuation at the end of a text
+  /// whose last CONTINUE is empty (astropy writes the comment of a long text in such a one).
+  bool goes_on(int card) {
+    char record[FLEN_CARD] = "";
+    int status = 0;
+    fits_read_record(file, card + 1, record, &status);
+    fits_clear_errmsg();
+    return status == 0 && std::string_view(record).starts_with("CONTINUE");
+  }
+
   void scan();
   HduInfo describe(int number, LONGLONG file_size);
 
@@ -102,7 +114,14 @@ struct FitsFile::Handle {
     if (out.empty()) return;
     int status = 0;
     int any_null = 0;
-    fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), nullptr, out.data(), &any_null, &status);
+    // Integers that stand for "no value" (BLANK) become NaN; images of real numbers have NaN already.
+    T missing{};
+    T* substitute = nullptr;
+    if constexpr (std::is_floating_point_v<T>) {
+      missing = std::numeric_limits<T>::quiet_NaN();
+      if (info.has_blank) substitute = &missing;
+    }
+    fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), substitute, out.data(), &any_null, &status);
     check(status, "read an image", label(info));
   }
 
@@ -186,6 +205,10 @@ HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
     int value_type = 0;
     fits_get_img_equivtype(file, &value_type, &status);
     info.is_float = value_type == FLOAT_IMG || value_type == DOUBLE_IMG;
+    long blank = 0;
+    missing = 0;
+    info.has_blank = fits_read_key(file, TLONG, "BLANK", &blank, nullptr, &missing) == 0;
+    fits_clear_errmsg();
   } else {
     LONGLONG rows = 0;
     fits_get_num_rowsll(file, &rows, &status);
@@ -292,6 +315,8 @@ Metadata FitsFile::header(std::string_view name, int version) {
       fits_clear_errmsg();
       continue;  // a card that is no value of its type says nothing; a step that needs it names it as missing
     }
+    std::string* const text = std::get_if<std::string>(&value);
+    if (text && text->ends_with('&') && handle_->goes_on(i)) text->pop_back();
     header.set(keyword, std::move(value));
     // Reading a long text moves the position in the header; card numbers are absolute, so nothing is lost.
   }

@@ -23,6 +23,7 @@ struct HduInfo {
   HduType type = HduType::image;
   std::vector<std::size_t> shape;  ///< of images, slowest axis first; empty without data
   bool is_float = false;           ///< values are real numbers (also by BSCALE)
+  bool has_blank = false;          ///< an integer image in which one value (BLANK) stands for none
   std::size_t rows = 0;            ///< of tables
 };
 

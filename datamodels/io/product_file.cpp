@@ -1,13 +1,11 @@
 #include "datamodels/io/product_file.hpp"
 
-#include <fcntl.h>
-#include <fitsio.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cmath>
+#include <bit>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "core/error.hpp"
@@ -15,90 +13,208 @@
 namespace spec2::io {
 namespace {
 
-std::string real_text(double value) {
-  std::string text = fmt::format("{}", value);
-  std::replace(text.begin(), text.end(), 'e', 'E');
-  if (text.find_first_of(".E") == std::string::npos) text += ".0";
-  return text;
+/// Bytes gathered before they go to the file.
+constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+
+constexpr std::uint32_t kSignBit = 0x80000000u;
+
+/// Unsigned values are stored less 2^31 (BZERO), which is a change of the sign bit.
+inline std::uint32_t stored_bits(float value) { return __builtin_bswap32(std::bit_cast<std::uint32_t>(value)); }
+inline std::uint32_t stored_bits(std::uint32_t value) { return __builtin_bswap32(value ^ kSignBit); }
+inline std::uint32_t stored_bits(std::int32_t value) { return __builtin_bswap32(static_cast<std::uint32_t>(value)); }
+
+constexpr PixelType pixel_type(const float&) { return PixelType::real32; }
+constexpr PixelType pixel_type(const std::uint32_t&) { return PixelType::unsigned32; }
+constexpr PixelType pixel_type(const std::int32_t&) { return PixelType::integer32; }
+
+std::uint64_t padded(std::uint64_t bytes) { return (bytes + kBlockLength - 1) / kBlockLength * kBlockLength; }
+
+Card card(const char* keyword, std::int64_t value, const char* comment = "") { return {keyword, value, comment}; }
+Card card(const char* keyword, std::string value, const char* comment = "") { return {keyword, std::move(value), comment}; }
+
+void append_name(std::string& header, std::string_view name, int version) {
+  append_card(header, card("EXTNAME", std::string(name), "extension name"));
+  append_card(header, card("EXTVER", version, "extension value"));
+}
+
+std::string image_header(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
+                         std::span<const Card> cards) {
+  std::string header;
+  header.reserve(padded((cards.size() + 16) * kCardLength));
+  append_card(header, card("XTENSION", "IMAGE", "Image extension"));
+  append_card(header, card("BITPIX", type == PixelType::real32 ? -32 : 32, "array data type"));
+  append_card(header, card("NAXIS", static_cast<std::int64_t>(shape.size()), "number of array dimensions"));
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    append_card(header, card(fmt::format("NAXIS{}", axis + 1).c_str(), static_cast<std::int64_t>(shape[shape.size() - 1 - axis])));
+  }
+  append_card(header, card("PCOUNT", 0, "number of parameters"));
+  append_card(header, card("GCOUNT", 1, "number of groups"));
+  if (type == PixelType::unsigned32) {
+    append_card(header, card("BSCALE", 1));
+    append_card(header, card("BZERO", std::int64_t{kSignBit}));
+  }
+  append_name(header, name, version);
+  for (const Card& each : cards) append_card(header, each);
+  append_end(header);
+  return header;
+}
+
+std::string table_header(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
+                         std::span<const Card> cards) {
+  std::size_t width = 0;
+  for (const ColumnForm& column : columns) width += column.bytes();
+  std::string header;
+  append_card(header, card("XTENSION", "BINTABLE", "binary table extension"));
+  append_card(header, card("BITPIX", 8, "array data type"));
+  append_card(header, card("NAXIS", 2, "number of array dimensions"));
+  append_card(header, card("NAXIS1", static_cast<std::int64_t>(width), "length of dimension 1"));
+  append_card(header, card("NAXIS2", static_cast<std::int64_t>(rows), "length of dimension 2"));
+  append_card(header, card("PCOUNT", 0, "number of group parameters"));
+  append_card(header, card("GCOUNT", 1, "number of groups"));
+  append_card(header, card("TFIELDS", static_cast<std::int64_t>(columns.size()), "number of table fields"));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    using Type = ColumnForm::Type;
+    const ColumnForm& column = columns[i];
+    const auto key = [&](const char* stem) { return fmt::format("{}{}", stem, i + 1); };
+    const char letter = column.type == Type::real64 ? 'D' : column.type == Type::bytes ? 'B' : 'J';
+    append_card(header, card(key("TTYPE").c_str(), column.name));
+    append_card(header, card(key("TFORM").c_str(), column.repeat == 1 ? std::string(1, letter) : fmt::format("{}{}", column.repeat, letter)));
+    if (!column.unit.empty()) append_card(header, card(key("TUNIT").c_str(), column.unit));
+    if (column.type == Type::unsigned32) append_card(header, card(key("TZERO").c_str(), std::int64_t{kSignBit}));
+    if (column.repeat != 1 && column.type != Type::bytes) append_card(header, card(key("TDIM").c_str(), fmt::format("({})", column.repeat)));
+  }
+  append_name(header, name, version);
+  for (const Card& each : cards) append_card(header, each);
+  append_end(header);
+  return header;
 }
 
 }  // namespace
 
+void TableRows::put_big_endian32(std::uint32_t bits) {
+  bits = __builtin_bswap32(bits);
+  const auto* const first = reinterpret_cast<const std::byte*>(&bits);
+  bytes_.insert(bytes_.end(), first, first + sizeof bits);
+}
+
+void TableRows::put_real(double value) {
+  const std::uint64_t bits = __builtin_bswap64(std::bit_cast<std::uint64_t>(value));
+  const auto* const first = reinterpret_cast<const std::byte*>(&bits);
+  bytes_.insert(bytes_.end(), first, first + sizeof bits);
+}
+
+void TableRows::put_integer(std::int32_t value) { put_big_endian32(static_cast<std::uint32_t>(value)); }
+void TableRows::put_unsigned(std::uint32_t value) { put_big_endian32(value ^ kSignBit); }
+
 struct ProductFile::State {
+  struct Hdu {
+    std::string label;
+    std::uint64_t data_start = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t written = 0;
+    std::size_t unit = 0;  ///< bytes of a value or row
+    PixelType type = PixelType::real32;
+  };
+
+  FileSystem& files;
   std::filesystem::path path;
   std::filesystem::path temporary;
-  fitsfile* file = nullptr;
-  bool committed = false;
+  int handle = -1;
+  bool exists = false;  ///< under the temporary name
+  std::uint64_t end = 0;
+  std::vector<Hdu> hdus;
+  std::vector<std::byte> buffer;
+  std::uint64_t buffer_start = 0;
 
+  explicit State(FileSystem& file_system) : files(file_system) {}
   ~State() {
-    if (file) {
-      int status = 0;
-      fits_close_file(file, &status);
-      fits_clear_errmsg();
-    }
-    if (!committed) ::unlink(temporary.c_str());
+    if (handle >= 0) files.close(handle);
+    if (exists) files.remove(temporary);
   }
 
-  [[noreturn]] void fail(std::string_view action, const std::string& why) const {
-    throw Error(ErrorCause::system, fmt::format("cannot {}: {}", action, why), {.file = path.string()},
+  [[noreturn]] void fail(std::string_view action, int why) const {
+    throw Error(ErrorCause::system, fmt::format("cannot {}: {}", action, std::generic_category().message(why)), {.file = path.string()},
                 "Check the free space of the disk and the permissions of the folder");
   }
 
-  void check(int status, std::string_view action) const {
-    if (status == 0) return;
-    const std::string system = errno != 0 ? std::strerror(errno) : "";
-    char text[FLEN_STATUS] = "";
-    fits_get_errstatus(status, text);
-    fits_clear_errmsg();
-    fail(action, system.empty() ? text : fmt::format("{} ({})", text, system));
+  void flush() {
+    if (buffer.empty()) return;
+    if (const int why = files.write(handle, buffer, buffer_start)) fail("write the product", why);
+    buffer_start += buffer.size();
+    buffer.clear();
   }
 
-  void write_card(const Card& card) {
-    int status = 0;
-    if (const std::string* const text = std::get_if<std::string>(&card.value)) {
-      std::string value = *text;
-      // What no header can hold (line ends, letters beyond ASCII) becomes a question mark.
-      for (char& letter : value) letter = letter >= ' ' && letter <= '~' ? letter : '?';
-      fits_write_key_longstr(file, card.keyword.c_str(), value.c_str(), card.comment.c_str(), &status);
-      check(status, "write a header");
+  /// Gathers bytes for this place.
+  void put(std::uint64_t at, std::span<const std::byte> bytes) {
+    if (at != buffer_start + buffer.size() || buffer.size() + bytes.size() > kBufferBytes) {
+      flush();
+      buffer_start = at;
+    }
+    if (bytes.size() > kBufferBytes) {
+      if (const int why = files.write(handle, bytes, at)) fail("write the product", why);
+      buffer_start = at + bytes.size();
       return;
     }
-    std::string value;
-    if (const bool* const flag = std::get_if<bool>(&card.value)) value = *flag ? "T" : "F";
-    else if (const auto* const integer = std::get_if<std::int64_t>(&card.value)) value = fmt::format("{}", *integer);
-    else if (const double real = std::get<double>(card.value); std::isfinite(real)) value = real_text(real);
-    else return;
-    std::string line = fmt::format("{:<8}= {:>20}", card.keyword, value);
-    if (!card.comment.empty()) line += " / " + card.comment;
-    line.resize(std::min<std::size_t>(line.size(), 80));
-    fits_write_record(file, line.c_str(), &status);
-    check(status, "write a header");
+    buffer.insert(buffer.end(), bytes.begin(), bytes.end());
   }
 
-  void write_cards(std::string_view name, int version, std::span<const Card> cards) {
-    // Room for all cards at once: no shifting of what follows, linear in the number of HDUs.
-    int status = 0;
-    fits_set_hdrsize(file, static_cast<int>(cards.size()) + 8, &status);
-    check(status, "reserve a header");
-    if (!name.empty()) {
-      write_card({"EXTNAME", std::string(name), "extension name"});
-      write_card({"EXTVER", std::int64_t{version}, "extension value"});
+  void put_zeros(std::uint64_t at, std::size_t count) {
+    static constexpr std::byte kZeros[kBlockLength] = {};
+    put(at, {kZeros, count});
+  }
+
+  Hdu& begin(std::string label, const std::string& header, std::uint64_t data_bytes, std::size_t unit, PixelType type) {
+    put(end, std::as_bytes(std::span(header)));
+    hdus.push_back({std::move(label), end + header.size(), data_bytes, 0, unit, type});
+    end += header.size() + padded(data_bytes);
+    return hdus.back();
+  }
+
+  Hdu& begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type, std::span<const Card> cards) {
+    std::uint64_t values = shape.empty() ? 0 : 1;
+    for (const std::size_t axis : shape) values *= axis;
+    return begin(fmt::format("{},{}", name, version), image_header(name, version, shape, type, cards), values * 4, 4, type);
+  }
+
+  /// Room of the HDU for `count` units from `first` on; gives the place in the file.
+  std::uint64_t claim(Hdu& hdu, std::size_t first, std::size_t count) {
+    const std::uint64_t units = hdu.bytes / hdu.unit;
+    if (first > units || count > units - first) {
+      throw Error(ErrorCause::internal, fmt::format("values {} to {} written to an HDU with {}", first, first + count, units),
+                  {.file = path.string(), .hdu = hdu.label});
     }
-    for (const Card& card : cards) write_card(card);
+    hdu.written += count * hdu.unit;
+    return hdu.data_start + first * hdu.unit;
   }
 
   template <class T>
-  void write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const T> values, int image_type,
-                   int value_type, std::span<const Card> cards) {
-    errno = 0;
-    std::vector<LONGLONG> axes(shape.rbegin(), shape.rend());
-    int status = 0;
-    fits_create_imgll(file, image_type, static_cast<int>(axes.size()), axes.data(), &status);
-    check(status, "add an image");
-    write_cards(name, version, cards);
-    if (values.empty()) return;
-    fits_write_img(file, value_type, 1, static_cast<LONGLONG>(values.size()), const_cast<T*>(values.data()), &status);
-    check(status, "write an image");
+  void write_values(Hdu& hdu, std::size_t first, std::span<const T> values) {
+    if (hdu.type != pixel_type(T{})) {
+      throw Error(ErrorCause::internal, "values of another type than the HDU was begun with", {.file = path.string(), .hdu = hdu.label});
+    }
+    std::uint64_t at = claim(hdu, first, values.size());
+    while (!values.empty()) {
+      if (at != buffer_start + buffer.size() || buffer.size() + sizeof(T) > kBufferBytes) {
+        flush();
+        buffer_start = at;
+      }
+      const std::size_t used = buffer.size();
+      const std::size_t count = std::min(values.size(), (kBufferBytes - used) / sizeof(T));
+      buffer.resize(used + count * sizeof(T));
+      std::byte* const out = buffer.data() + used;
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t bits = stored_bits(values[i]);
+        std::memcpy(out + i * sizeof bits, &bits, sizeof bits);
+      }
+      at += count * sizeof(T);
+      values = values.subspan(count);
+    }
+    if (hdu.written == hdu.bytes) put_zeros(hdu.data_start + hdu.bytes, padded(hdu.bytes) - hdu.bytes);
+  }
+
+  void write_rows(Hdu& hdu, std::size_t first_row, std::span<const std::byte> rows) {
+    put(claim(hdu, first_row, rows.size() / hdu.unit), rows);
+    if (hdu.written == hdu.bytes) put_zeros(hdu.data_start + hdu.bytes, padded(hdu.bytes) - hdu.bytes);
   }
 };
 
@@ -107,104 +223,99 @@ ProductFile::ProductFile(ProductFile&&) noexcept = default;
 ProductFile& ProductFile::operator=(ProductFile&&) noexcept = default;
 ProductFile::~ProductFile() = default;
 
-ProductFile ProductFile::create(const std::filesystem::path& path) {
-  auto state = std::make_unique<State>();
+ProductFile ProductFile::create(const std::filesystem::path& path, FileSystem& files) {
+  auto state = std::make_unique<State>(files);
   state->path = path;
   state->temporary = path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());
-  ::unlink(state->temporary.c_str());
-  errno = 0;
-  int status = 0;
-  fits_create_diskfile(&state->file, state->temporary.c_str(), &status);
-  if (status != 0) state->file = nullptr;
-  state->check(status, "create the product");
+  files.remove(state->temporary);
+  if (const int why = files.create(state->temporary, state->handle)) {
+    state->handle = -1;
+    state->fail("create the product", why);
+  }
+  state->exists = true;
+  state->buffer.reserve(kBufferBytes);
   return ProductFile(std::move(state));
 }
 
 const std::filesystem::path& ProductFile::path() const noexcept { return state_->path; }
+std::uint64_t ProductFile::size() const noexcept { return state_->end; }
 
 void ProductFile::write_primary(std::span<const Card> cards) {
-  errno = 0;
-  int status = 0;
-  fits_create_img(state_->file, BYTE_IMG, 0, nullptr, &status);
-  state_->check(status, "write the primary header");
-  state_->write_cards("", 1, cards);
+  std::string header;
+  append_card(header, {"SIMPLE", true, "conforms to FITS standard"});
+  append_card(header, card("BITPIX", 8, "array data type"));
+  append_card(header, card("NAXIS", 0, "number of array dimensions"));
+  append_card(header, {"EXTEND", true, ""});
+  for (const Card& each : cards) append_card(header, each);
+  append_end(header);
+  state_->begin("PRIMARY", header, 0, 1, PixelType::real32);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const float> values,
                               std::span<const Card> cards) {
-  state_->write_image(name, version, shape, values, FLOAT_IMG, TFLOAT, cards);
+  state_->write_values(state_->begin_image(name, version, shape, PixelType::real32, cards), 0, values);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::uint32_t> values, std::span<const Card> cards) {
-  state_->write_image(name, version, shape, values, ULONG_IMG, TUINT, cards);
+  state_->write_values(state_->begin_image(name, version, shape, PixelType::unsigned32, cards), 0, values);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::int32_t> values, std::span<const Card> cards) {
-  state_->write_image(name, version, shape, values, LONG_IMG, TINT, cards);
+  state_->write_values(state_->begin_image(name, version, shape, PixelType::integer32, cards), 0, values);
 }
 
-void ProductFile::write_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnData> columns,
-                              std::span<const Card> cards) {
-  errno = 0;
-  std::vector<std::string> names, forms, units;
-  for (const ColumnData& column : columns) {
-    const char letter = column.type == ColumnData::Type::real64 ? 'D' : column.type == ColumnData::Type::integer32 ? 'J' : 'V';
-    names.push_back(column.name);
-    forms.push_back(column.repeat == 1 ? std::string(1, letter) : fmt::format("{}{}", column.repeat, letter));
-    units.push_back(column.unit);
-  }
-  const auto pointers = [](std::vector<std::string>& texts) {
-    std::vector<char*> list;
-    for (std::string& text : texts) list.push_back(text.data());
-    return list;
-  };
-  auto name_list = pointers(names), form_list = pointers(forms), unit_list = pointers(units);
-  int status = 0;
-  fits_create_tbl(state_->file, BINARY_TBL, static_cast<LONGLONG>(rows), static_cast<int>(columns.size()), name_list.data(),
-                  form_list.data(), unit_list.data(), nullptr, &status);
-  state_->check(status, "add a table");
-  state_->write_cards(name, version, cards);
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].values.empty()) continue;
-    fits_write_col(state_->file, TDOUBLE, static_cast<int>(i) + 1, 1, 1, static_cast<LONGLONG>(columns[i].values.size()),
-                   const_cast<double*>(columns[i].values.data()), &status);
-    state_->check(status, "write a column");
-  }
+ProductFile::HduId ProductFile::begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
+                                            std::span<const Card> cards) {
+  state_->begin_image(name, version, shape, type, cards);
+  return HduId{state_->hdus.size() - 1};
+}
+
+void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const float> values) {
+  state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
+}
+void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std::uint32_t> values) {
+  state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
+}
+void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std::int32_t> values) {
+  state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
+}
+
+ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
+                                            std::span<const Card> cards) {
+  std::size_t width = 0;
+  for (const ColumnForm& column : columns) width += column.bytes();
+  state_->begin(fmt::format("{},{}", name, version), table_header(name, version, rows, columns, cards), std::uint64_t{rows} * width,
+                std::max<std::size_t>(width, 1), PixelType::real32);
+  return HduId{state_->hdus.size() - 1};
+}
+
+void ProductFile::write_rows(HduId hdu, std::size_t first_row, std::span<const std::byte> rows) {
+  state_->write_rows(state_->hdus.at(static_cast<std::size_t>(hdu)), first_row, rows);
 }
 
 void ProductFile::write_bytes(std::string_view name, std::string_view column, std::span<const std::byte> bytes) {
-  errno = 0;
-  std::string title(column), form = fmt::format("{}B", bytes.size());
-  char* names[] = {title.data()};
-  char* forms[] = {form.data()};
-  int status = 0;
-  fits_create_tbl(state_->file, BINARY_TBL, 1, 1, names, forms, nullptr, nullptr, &status);
-  state_->check(status, "add a table");
-  state_->write_card({"EXTNAME", std::string(name), "extension name"});
-  fits_write_col(state_->file, TBYTE, 1, 1, 1, static_cast<LONGLONG>(bytes.size()),
-                 const_cast<std::byte*>(bytes.data()), &status);
-  state_->check(status, "write a table");
+  const ColumnForm form{std::string(column), "", ColumnForm::Type::bytes, bytes.size()};
+  write_rows(begin_table(name, 1, 1, {&form, 1}, {}), 0, bytes);
 }
 
 void ProductFile::finish() {
-  errno = 0;
-  int status = 0;
-  fits_close_file(state_->file, &status);
-  state_->file = nullptr;
-  state_->check(status, "complete the product");
-  const int handle = ::open(state_->temporary.c_str(), O_RDONLY | O_CLOEXEC);
-  if (handle < 0) state_->fail("sync the product", std::strerror(errno));
-  const int synced = ::fsync(handle);
-  const int why = errno;
-  ::close(handle);
-  if (synced != 0) state_->fail("sync the product", std::strerror(why));
+  for (const State::Hdu& hdu : state_->hdus) {
+    if (hdu.written != hdu.bytes) {
+      throw Error(ErrorCause::internal, fmt::format("{} of {} bytes of an HDU were written", hdu.written, hdu.bytes),
+                  {.file = state_->path.string(), .hdu = hdu.label});
+    }
+  }
+  state_->flush();
+  state_->buffer = {};
+  if (const int why = state_->files.sync(state_->handle)) state_->fail("sync the product", why);
+  if (const int why = state_->files.close(std::exchange(state_->handle, -1))) state_->fail("complete the product", why);
 }
 
 void ProductFile::commit() {
-  if (::rename(state_->temporary.c_str(), state_->path.c_str()) != 0) state_->fail("name the product", std::strerror(errno));
-  state_->committed = true;
+  if (const int why = state_->files.rename(state_->temporary, state_->path)) state_->fail("name the product", why);
+  state_->exists = false;
 }
 
 }  // namespace spec2::io

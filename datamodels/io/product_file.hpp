@@ -9,41 +9,58 @@
 #include <string_view>
 #include <vector>
 
-#include "datamodels/metadata.hpp"
+#include "datamodels/io/file_system.hpp"
+#include "datamodels/io/header_text.hpp"
 
 namespace spec2::io {
 
-/// A header card to be written. Numbers keep all their digits; NaN and infinity, which FITS cannot hold, are left out.
-struct Card {
-  std::string keyword;
-  MetaValue value;
-  std::string comment;
-};
+/// Values of an image extension as they lie in the file.
+enum class PixelType { real32, unsigned32, integer32 };
 
-/// A column of a table to be written: `values` hold rows * repeat numbers, row after row.
-struct ColumnData {
-  enum class Type { real64, integer32, unsigned32 };
+/// A column of a table.
+struct ColumnForm {
+  enum class Type { real64, integer32, unsigned32, bytes };
   std::string name;
   std::string unit;
   Type type = Type::real64;
   std::size_t repeat = 1;
-  std::vector<double> values;
+  std::size_t bytes() const { return repeat * (type == Type::real64 ? 8 : type == Type::bytes ? 1 : 4); }
+};
+
+/// Rows of a table in the order of bytes that FITS has, built value by value in the order of the columns.
+class TableRows {
+ public:
+  void put_real(double value);
+  void put_integer(std::int32_t value);
+  void put_unsigned(std::uint32_t value);
+  void clear() { bytes_.clear(); }
+  std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  void put_big_endian32(std::uint32_t bits);
+  std::vector<std::byte> bytes_;
 };
 
 /// A FITS file being written under a temporary name in the folder of its final name. `finish` completes and syncs it,
 /// `commit` gives it its name (a rename: readers never see half a file); without commit it is removed. Throws
 /// Error(system) naming the final file when the disk is full or the folder cannot be written.
+///
+/// FITS is written here and not by CFITSIO: the place of every HDU is known when it is begun, so that time series go to
+/// the file by blocks of integrations, thousands of HDUs cost linear time, and each operation can be made to fail in tests.
 class ProductFile {
  public:
-  static ProductFile create(const std::filesystem::path& path);
+  static ProductFile create(const std::filesystem::path& path, FileSystem& files = FileSystem::system());
   ProductFile(ProductFile&&) noexcept;
   ProductFile& operator=(ProductFile&&) noexcept;
   ~ProductFile();
 
   const std::filesystem::path& path() const noexcept;
+  /// Bytes of the file so far.
+  std::uint64_t size() const noexcept;
 
   /// The primary HDU, without data; must come first.
   void write_primary(std::span<const Card> cards);
+
   /// Image extensions; `shape` slowest axis first, `values` in that order.
   void write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const float> values,
                    std::span<const Card> cards);
@@ -51,12 +68,27 @@ class ProductFile {
                    std::span<const Card> cards);
   void write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const std::int32_t> values,
                    std::span<const Card> cards);
-  void write_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnData> columns,
-                   std::span<const Card> cards);
+
+  /// An extension whose data come later and in parts. `finish` refuses a file in which values of one are missing.
+  enum class HduId : std::size_t {};
+  HduId begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
+                    std::span<const Card> cards);
+  /// Values from `first` on, counted over the whole image. Each value is written once.
+  void write_values(HduId hdu, std::size_t first, std::span<const float> values);
+  void write_values(HduId hdu, std::size_t first, std::span<const std::uint32_t> values);
+  void write_values(HduId hdu, std::size_t first, std::span<const std::int32_t> values);
+
+  HduId begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
+                    std::span<const Card> cards);
+  /// Whole rows from `first_row` on.
+  void write_rows(HduId hdu, std::size_t first_row, std::span<const std::byte> rows);
+
   /// A table of one cell that holds these bytes (the ASDF extension).
   void write_bytes(std::string_view name, std::string_view column, std::span<const std::byte> bytes);
 
+  /// Completes the file and has it written to the disk.
   void finish();
+  /// Gives it its name, in place of a file that had it.
   void commit();
 
  private:

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "datamodels/io/fits_file.hpp"
+#include "datamodels/schema/keyword_table.hpp"
 
 namespace spec2::io {
 namespace {
@@ -36,9 +37,34 @@ Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, con
     throw Error(ErrorCause::data, fmt::format("plane {} has another shape than SCI", name),
                 {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "NAXIS"}, "Check the file");
   }
+  if (kind == PlaneKind::dq && info.is_float) {
+    throw Error(ErrorCause::data, "the flags of the DQ plane are real numbers", {.file = file.path(), .hdu = "DQ,1", .keyword = "BITPIX"},
+                "Flags are integers of 32 bits; write the file again with them");
+  }
+  if (info.type != HduType::image) {
+    throw Error(ErrorCause::data, fmt::format("{} is a table and no image", name),
+                {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "XTENSION"}, "Give a rate or rateints file");
+  }
   Plane<T> plane = make_plane<T>(account, part.shape, name);
   file.read(name, 1, part.first_value, std::span<T>(plane.data(), plane.size()));
   return plane;
+}
+
+IntegrationTimes read_integration_times(FitsFile& file) {
+  IntegrationTimes times;
+  if (!file.has("INT_TIMES")) return times;
+  for (const std::int64_t number : file.column_integer("INT_TIMES", 1, "integration_number")) {
+    times.number.push_back(static_cast<std::int32_t>(number));
+  }
+  for (std::size_t i = 0; i < times.days.size(); ++i) times.days[i] = file.column_real("INT_TIMES", 1, IntegrationTimes::kColumns[i]);
+  return times;
+}
+
+/// Keywords of the SCI header that are in a schema; others say nothing of the exposure.
+void add_science_keywords(const Metadata& sci, Metadata& meta) {
+  for (const Metadata::Entry& entry : sci.entries()) {
+    if (find_keyword(entry.keyword, HeaderPlace::sci)) meta.set(entry.keyword, entry.value);
+  }
 }
 
 }  // namespace
@@ -50,7 +76,10 @@ ExposureHeader read_header(const std::filesystem::path& path) {
   header.shape = plane_shape(file, sci);
   header.kind = sci.shape.size() == 3 ? ModelKind::cube : ModelKind::image;
   header.meta = file.header("PRIMARY");
-  header.meta.update(file.header("SCI"));
+  add_science_keywords(file.header("SCI"), header.meta);
+  if (file.has("ERR")) {
+    if (const auto unit = file.header("ERR").find_text("BUNIT")) header.meta.set(kErrorUnit, *unit);
+  }
   return header;
 }
 
@@ -58,6 +87,7 @@ void read_planes(const std::filesystem::path& path, Exposure& exposure, std::spa
                  std::size_t first, std::size_t count) {
   FitsFile file = FitsFile::open(path);
   const PlaneShape whole = plane_shape(file, file.info("SCI"));
+  exposure.integration_times = read_integration_times(file);
   const std::size_t begin = std::min(first, whole.integrations);
   const Part part{{std::min(count, whole.integrations - begin), whole.rows, whole.columns}, begin * whole.rows * whole.columns};
   for (const PlaneKind kind : kinds) {

@@ -24,9 +24,9 @@ inline constexpr std::initializer_list<PlaneKind> kRatePlanes = {PlaneKind::sci,
                                                                  PlaneKind::err,         PlaneKind::var_poisson,
                                                                  PlaneKind::var_rnoise,  PlaneKind::var_flat};
 
-/// Fills `exposure.planes` with the planes of `kinds` that the file has, all integrations or `count` from `first` on.
-/// DQ and ERR that are missing become zeros, as the peer's models have them. Throws Error(data) when a plane has another
-/// shape than SCI, Error(budget) when the account cannot hold it.
+/// Fills `exposure.planes` with the planes of `kinds` that the file has, all integrations or `count` from `first` on, and
+/// its table of integration times. DQ and ERR that are missing become zeros, as the peer's models have them. Throws
+/// Error(data) when a plane has another shape than SCI or DQ is no integer, Error(budget) when the account cannot hold it.
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
                  std::size_t first = 0, std::size_t count = static_cast<std::size_t>(-1));
 

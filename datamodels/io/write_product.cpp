@@ -1,106 +1,169 @@
 #include "datamodels/io/write_product.hpp"
 
-#include <array>
+#include <algorithm>
+#include <utility>
 
+#include "core/error.hpp"
 #include "datamodels/io/product_headers.hpp"
+#include "datamodels/io/product_layout.hpp"
+#include "datamodels/io/product_tree.hpp"
+#include "datamodels/io/spectrum_tables.hpp"
 
 namespace spec2::io {
 namespace {
 
-/// Planes in the order in which the peer's models write them.
-constexpr std::array kImageOrder = {PlaneKind::sci, PlaneKind::dq, PlaneKind::err, PlaneKind::var_poisson, PlaneKind::var_rnoise,
-                                    PlaneKind::var_flat, PlaneKind::area};
-constexpr std::array kSlitOrder = {
-    PlaneKind::sci, PlaneKind::dq, PlaneKind::err, PlaneKind::wavelength, PlaneKind::weight, PlaneKind::context,
-    PlaneKind::var_poisson, PlaneKind::var_rnoise, PlaneKind::var_flat, PlaneKind::flatfield_point, PlaneKind::flatfield_uniform,
-    PlaneKind::pathloss_point, PlaneKind::pathloss_uniform, PlaneKind::photom_point, PlaneKind::photom_uniform,
-    PlaneKind::barshadow};
-
-template <class T>
-void write_plane(ProductFile& file, const Plane<T>& plane, std::string_view name, int version, bool three_axes, std::span<const Card> cards) {
-  const std::array<std::size_t, 3> shape = {plane.shape(0), plane.shape(1), plane.shape(2)};
-  const std::span<const std::size_t> axes(shape);
-  file.write_image(name, version, three_axes ? axes : axes.subspan(1), std::span<const T>(plane.data(), plane.size()), cards);
+PixelType pixel_type(PlaneKind kind) {
+  return kind == PlaneKind::dq ? PixelType::unsigned32 : kind == PlaneKind::context ? PixelType::integer32 : PixelType::real32;
 }
 
-/// Planes with one value for each pixel of each integration.
-bool is_by_integration(PlaneKind kind) {
-  return kind == PlaneKind::sci || kind == PlaneKind::dq || kind == PlaneKind::err || kind == PlaneKind::var_poisson ||
-         kind == PlaneKind::var_rnoise || kind == PlaneKind::var_flat;
+void write_values(ProductFile& file, ProductFile::HduId hdu, const Planes& planes, PlaneKind kind, std::size_t first) {
+  const auto write = [&](const auto& plane) { file.write_values(hdu, first, std::span(plane.data(), plane.size())); };
+  if (kind == PlaneKind::dq) write(planes.dq);
+  else if (kind == PlaneKind::context) write(planes.context);
+  else write(planes.float_plane(kind));
 }
 
-void write_planes(ProductFile& file, const Planes& planes, std::span<const PlaneKind> order, int version, int data_axes,
-                  const std::vector<Card>& cards) {
-  std::vector<Card> unit;
-  for (const Card& card : cards) {
-    if (card.keyword == "BUNIT") unit.push_back(card);
+/// Headers of the planes of one image or slit.
+struct PlaneCards {
+  std::vector<Card> sci;
+  const MetaValue* err_unit = nullptr;
+  std::vector<Card> of(PlaneKind kind) const {
+    if (kind == PlaneKind::sci) return sci;
+    if (kind != PlaneKind::err || !err_unit) return {};
+    return {{"BUNIT", *err_unit, "physical units of the array values"}};
   }
-  for (const PlaneKind kind : order) {
-    if (!planes.has(kind)) continue;
-    const std::string_view name = extension_name(kind);
-    const bool three_axes = data_axes == 3 && is_by_integration(kind);
-    if (kind == PlaneKind::dq) {
-      write_plane(file, planes.dq, name, version, three_axes, {});
-    } else if (kind == PlaneKind::context) {
-      write_plane(file, planes.context, name, version, true, {});
-    } else {
-      write_plane(file, planes.float_plane(kind), name, version, three_axes,
-                  kind == PlaneKind::sci ? std::span<const Card>(cards) : kind == PlaneKind::err ? std::span<const Card>(unit) : std::span<const Card>());
+};
+
+/// The HDU of one plane, for `integrations` of them when it is by integration.
+ProductFile::HduId begin_plane(ProductFile& file, const Planes& planes, PlaneKind kind, int version, int data_axes, std::size_t integrations,
+                               const PlaneCards& cards) {
+  std::vector<std::size_t> axes = plane_axes(planes, kind, data_axes);
+  if (data_axes == 3 && is_by_integration(kind)) axes[0] = integrations;
+  return file.begin_image(extension_name(kind), version, axes, pixel_type(kind), cards.of(kind));
+}
+
+/// SCI cards of slit number `version`; those of the exposure stand in the first.
+std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Card> of_slit, int version) {
+  if (version != 1) return of_slit;
+  std::vector<Card> cards = of_exposure;
+  for (Card& card : of_slit) {
+    const auto same = card.keyword.empty() ? cards.end() : std::find_if(cards.begin(), cards.end(), [&](const Card& each) { return each.keyword == card.keyword; });
+    if (same == cards.end()) cards.push_back(std::move(card));
+    else *same = std::move(card);
+  }
+  return cards;
+}
+
+void write_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
+  int version = 0;
+  for (const Slit& slit : exposure.slits) {
+    ++version;
+    const PlaneCards cards{sci_cards(exposure_sci, slit_cards(slit_metadata(exposure, slit)), version), slit.meta.find("BUNIT")};
+    for (const PlaneKind kind : plane_order(slit.planes, exposure.kind, cards.err_unit != nullptr)) {
+      const auto hdu = begin_plane(file, slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards);
+      write_values(file, hdu, slit.planes, kind, 0);
     }
   }
 }
 
-std::string squared(const std::string& unit) {
-  return unit == "MJy/sr" ? "MJy^2 / sr^2" : unit == "DN/s" ? "DN^2 / s^2" : unit.empty() ? "" : unit + "^2";
+bool is_one_image(const Exposure& exposure) {
+  return exposure.kind == ModelKind::image || exposure.kind == ModelKind::cube || exposure.kind == ModelKind::ifu_image ||
+         exposure.kind == ModelKind::slit;
 }
 
-void write_spectrum(ProductFile& file, const Spectrum& spectrum, int version) {
-  const std::string& flux = spectrum.flux_unit;
-  const std::string& surface = spectrum.surf_bright_unit;
-  const auto real = [](const char* name, const std::string& unit, const std::vector<double>& values) {
-    return ColumnData{name, unit, ColumnData::Type::real64, 1, values};
+/// The planes of a model with one image: those of the exposure or of its one slit.
+const Planes& image_planes(const Exposure& exposure) {
+  if (exposure.kind != ModelKind::slit) return exposure.planes;
+  if (exposure.slits.size() != 1) throw Error(ErrorCause::internal, fmt::format("a product of one slit has {}", exposure.slits.size()));
+  return exposure.slits.front().planes;
+}
+
+struct Parts {
+  std::vector<std::pair<PlaneKind, ProductFile::HduId>> by_integration;
+};
+
+/// Headers and all HDUs of a model with one image; of planes by integration only the first block is written.
+Parts write_image_model(ProductFile& file, const Exposure& exposure, Metadata meta, std::size_t integrations) {
+  const Planes& planes = image_planes(exposure);
+  PlaneCards cards;
+  if (exposure.kind == ModelKind::slit) {
+    const Slit& slit = exposure.slits.front();
+    meta.update(slit_metadata(exposure, slit));
+    cards.err_unit = slit.meta.find("BUNIT");
+  }
+  if (!cards.err_unit) cards.err_unit = exposure.meta.find(kErrorUnit);
+  ExposureCards headers = exposure_cards(meta, exposure.kind);
+  cards.sci = std::move(headers.sci);
+  file.write_primary(headers.primary);
+  Parts parts;
+  bool times_wanted = has_integration_times(exposure);
+  const auto write_times = [&] {
+    if (std::exchange(times_wanted, false)) write_integration_times(file, exposure.integration_times);
   };
-  const std::vector<ColumnData> columns = {
-      real("WAVELENGTH", "um", spectrum.wavelength),
-      real("FLUX", flux, spectrum.flux),
-      real("FLUX_ERROR", flux, spectrum.flux_error),
-      real("FLUX_VAR_POISSON", squared(flux), spectrum.flux_var_poisson),
-      real("FLUX_VAR_RNOISE", squared(flux), spectrum.flux_var_rnoise),
-      real("FLUX_VAR_FLAT", squared(flux), spectrum.flux_var_flat),
-      real("SURF_BRIGHT", surface, spectrum.surf_bright),
-      real("SB_ERROR", surface, spectrum.sb_error),
-      real("SB_VAR_POISSON", squared(surface), spectrum.sb_var_poisson),
-      real("SB_VAR_RNOISE", squared(surface), spectrum.sb_var_rnoise),
-      real("SB_VAR_FLAT", squared(surface), spectrum.sb_var_flat),
-      {"DQ", "", ColumnData::Type::unsigned32, 1, {spectrum.dq.begin(), spectrum.dq.end()}},
-      real("BACKGROUND", surface, spectrum.background),
-      real("BKGD_ERROR", surface, spectrum.bkgd_error),
-      real("BKGD_VAR_POISSON", squared(surface), spectrum.bkgd_var_poisson),
-      real("BKGD_VAR_RNOISE", squared(surface), spectrum.bkgd_var_rnoise),
-      real("BKGD_VAR_FLAT", squared(surface), spectrum.bkgd_var_flat),
-      real("NPIXELS", "", spectrum.npixels)};
-  file.write_table("EXTRACT1D", version, spectrum.size(), columns, spectrum_cards(spectrum));
+  for (const PlaneKind kind : plane_order(planes, exposure.kind, cards.err_unit != nullptr)) {
+    // In cubes the times stand before the variances, in models of a slit at the end.
+    if (exposure.kind == ModelKind::cube && kind >= PlaneKind::var_poisson) write_times();
+    const auto hdu = begin_plane(file, planes, kind, 1, exposure.data_axes, integrations, cards);
+    write_values(file, hdu, planes, kind, 0);
+    if (is_by_integration(kind)) parts.by_integration.emplace_back(kind, hdu);
+  }
+  write_times();
+  return parts;
+}
+
+void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
+  file.write_bytes("ASDF", "ASDF_METADATA", product_tree(exposure, meta, integrations, origin));
 }
 
 }  // namespace
 
-ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin) {
-  ProductFile file = ProductFile::create(path);
-  file.write_primary(primary_cards(exposure, path.filename().string(), origin.version));
-  if (exposure.kind == ModelKind::multi_spec || exposure.kind == ModelKind::tso_multi_spec) {
-    int version = 0;
-    for (const Spectrum& spectrum : exposure.spectra) write_spectrum(file, spectrum, ++version);
-  } else if (exposure.kind == ModelKind::multi_slit || exposure.kind == ModelKind::slit) {
-    int version = 0;
-    for (const Slit& slit : exposure.slits) {
-      ++version;
-      write_planes(file, slit.planes, kSlitOrder, version, exposure.data_axes, slit_cards(exposure, slit));
-    }
+ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files) {
+  ProductFile file = ProductFile::create(path, files);
+  const Metadata meta = product_metadata(exposure, path.filename().string(), origin.version);
+  const std::size_t integrations = is_one_image(exposure)     ? image_planes(exposure).shape().integrations
+                                   : exposure.slits.empty() ? 1
+                                                              : exposure.slits.front().planes.shape().integrations;
+  if (is_one_image(exposure)) {
+    write_image_model(file, exposure, meta, integrations);
   } else {
-    write_planes(file, exposure.planes, kImageOrder, 1, exposure.data_axes, image_cards(exposure.meta));
+    const ExposureCards headers = exposure_cards(meta, exposure.kind);
+    file.write_primary(headers.primary);
+    if (exposure.kind == ModelKind::multi_slit) {
+      write_slits(file, exposure, headers.sci);
+    } else if (exposure.kind == ModelKind::tso_multi_spec) {
+      if (has_integration_times(exposure)) write_integration_times(file, exposure.integration_times);
+      const int segment = static_cast<int>(exposure.meta.find_integer("EXSEGNUM").value_or(1));
+      int version = 0;
+      for (const SpectrumSeries series : series_of(exposure.spectra)) write_series(file, series, segment, ++version);
+    } else {
+      int version = 0;
+      for (const Spectrum& spectrum : exposure.spectra) write_spectrum(file, spectrum, ++version);
+    }
   }
+  write_tree(file, exposure, meta, integrations, origin);
   file.finish();
   return file;
+}
+
+SeriesProduct::SeriesProduct(const Exposure& first, std::size_t integrations, const std::filesystem::path& path, const ProductOrigin& origin,
+                             FileSystem& files)
+    : file_(ProductFile::create(path, files)) {
+  if (!is_one_image(first) || first.data_axes != 3) throw Error(ErrorCause::internal, "a series needs planes by integration");
+  const Metadata meta = product_metadata(first, path.filename().string(), origin.version);
+  for (const auto& [kind, hdu] : write_image_model(file_, first, meta, integrations).by_integration) parts_.push_back({kind, hdu});
+  next_ = image_planes(first).shape().integrations;
+  write_tree(file_, first, meta, integrations, origin);
+}
+
+void SeriesProduct::append(const Planes& block) {
+  const PlaneShape shape = block.shape();
+  for (const Part& part : parts_) write_values(file_, part.hdu, block, part.kind, next_ * shape.rows * shape.columns);
+  next_ += shape.integrations;
+}
+
+ProductFile SeriesProduct::finish() && {
+  file_.finish();
+  return std::move(file_);
 }
 
 }  // namespace spec2::io

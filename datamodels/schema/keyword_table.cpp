@@ -10,6 +10,15 @@ constexpr KeywordInfo kTable[] = {
 #include "datamodels/schema/keywords.inc"
 };
 
+struct Section {
+  std::string_view path;
+  std::string_view title;
+};
+
+constexpr Section kSections[] = {
+#include "datamodels/schema/section_titles.inc"
+};
+
 using Index = std::unordered_map<std::string_view, const KeywordInfo*>;
 
 const Index& index_of(HeaderPlace place) {
@@ -32,6 +41,13 @@ const KeywordInfo* find_keyword(std::string_view keyword, HeaderPlace place) noe
     if (found != index.end()) return found->second;
   }
   return nullptr;
+}
+
+std::string_view section_title(std::string_view path) noexcept {
+  for (const Section& section : kSections) {
+    if (section.path == path) return section.title;
+  }
+  return {};
 }
 
 std::size_t keyword_rank(const KeywordInfo& info) noexcept { return static_cast<std::size_t>(&info - kTable); }

@@ -18,6 +18,9 @@ struct KeywordInfo {
   std::string_view comment;  ///< of the header card
 };
 
+/// Name under which Metadata keeps the unit of the ERR plane (BUNIT of its own header, "meta.bunit_err"); no FITS keyword.
+inline constexpr std::string_view kErrorUnit = "BUNIT_ERR";
+
 /// All keywords in the order in which products hold them.
 std::span<const KeywordInfo> keyword_table() noexcept;
 
@@ -26,5 +29,8 @@ const KeywordInfo* find_keyword(std::string_view keyword, HeaderPlace place = He
 
 /// Position of the row in the table: products are written in this order.
 std::size_t keyword_rank(const KeywordInfo& info) noexcept;
+
+/// Title that products put above the first keyword of this group ("meta.program": "Program information"), or empty.
+std::string_view section_title(std::string_view path) noexcept;
 
 }  // namespace spec2

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+namespace spec2::io {
+
+/// The file operations by which products come to the disk, in one place so that a test can make each of them fail. All
+/// return 0 or the errno of the failure.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  /// Makes a new file for writing; a file of this name must not exist.
+  virtual int create(const std::filesystem::path& path, int& handle) = 0;
+  /// Writes all bytes at this place.
+  virtual int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) = 0;
+  virtual int sync(int handle) = 0;
+  virtual int close(int handle) = 0;
+  virtual int rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
+  virtual int remove(const std::filesystem::path& path) = 0;
+
+  /// That of the operating system.
+  static FileSystem& system();
+};
+
+}  // namespace spec2::io

@@ -1,0 +1,168 @@
+#include "datamodels/io/product_tree.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "datamodels/io/meta_tree.hpp"
+#include "datamodels/io/product_headers.hpp"
+#include "datamodels/io/product_layout.hpp"
+#include "datamodels/io/spectrum_tables.hpp"
+
+namespace spec2::io {
+namespace {
+
+/// A node that says in which HDU an array lies; its lines are indented as children of a name at `indent`.
+std::string array_node(std::string_view extension, int version, const std::string& type, std::span<const std::size_t> shape, std::size_t indent) {
+  const std::string lead(indent + 2, ' ');
+  return fmt::format(" !core/ndarray-1.1.0\n{0}source: 'fits:{1},{2}'\n{0}datatype: {3}\n{0}byteorder: big\n{0}shape: [{4}]\n", lead, extension,
+                     version, type, fmt::join(shape, ", "));
+}
+
+std::string table_node(std::string_view extension, int version, std::span<const ColumnForm> columns, std::size_t rows, std::size_t indent) {
+  std::string type = "\n";
+  for (const ColumnForm& column : columns) {
+    using Type = ColumnForm::Type;
+    const char* const name = column.type == Type::real64 ? "float64" : column.type == Type::integer32 ? "int32" : "uint32";
+    type += fmt::format("{}- {{byteorder: big, datatype: {}, name: '{}'{}}}\n", std::string(indent + 2, ' '), name, column.name,
+                        column.repeat == 1 ? "" : fmt::format(", shape: [{}]", column.repeat));
+  }
+  type.pop_back();
+  const std::size_t shape[] = {rows};
+  return array_node(extension, version, type, shape, indent);
+}
+
+void set_planes(MetaTree& tree, const Planes& planes, int data_axes, std::size_t integrations, int version, std::size_t indent) {
+  for (const PlaneKind kind : plane_order(planes, ModelKind::multi_slit, false)) {
+    std::vector<std::size_t> axes = plane_axes(planes, kind, data_axes);
+    if (data_axes == 3 && is_by_integration(kind)) axes[0] = integrations;
+    const char* const type = kind == PlaneKind::dq ? "uint32" : kind == PlaneKind::context ? "int32" : "float32";
+    tree.set_yaml(tree_name(kind), array_node(extension_name(kind), version, type, axes, indent));
+  }
+}
+
+void set_wcs(MetaTree& tree, std::string_view path, AsdfDocument& document, const Exposure& exposure, const wcs::Wcs& wcs,
+             const ProductOrigin& origin, std::size_t indent) {
+  if (wcs.empty() || !origin.write_wcs || !exposure.arena) return;
+  // The writer adds to the text of the document; what it added becomes a leaf of this tree.
+  std::string before;
+  std::swap(before, document.tree());
+  origin.write_wcs(document, *exposure.arena, wcs, indent);
+  std::swap(before, document.tree());
+  tree.set_yaml(path, std::move(before));
+}
+
+/// The keywords of an item of a list of slits, or of a model of one slit.
+void set_slit(MetaTree& tree, const Metadata& meta, const Slit& slit) {
+  for (const Metadata::Entry& entry : meta.entries()) {
+    const KeywordInfo* const info = find_keyword(entry.keyword, HeaderPlace::sci);
+    if (!info || info->place != HeaderPlace::sci) continue;
+    if (info->keyword == "SRCTYPE") {
+      tree.set("source_type", entry.value);
+    } else if (info->path.starts_with("slit.")) {
+      tree.set(info->path.substr(5), entry.value);
+    } else if (!is_of_whole_exposure(*info)) {
+      tree.set(info->path, entry.value);
+    }
+  }
+  if (slit.meta.has("BUNIT")) tree.set("meta.bunit_err", *slit.meta.find("BUNIT"));
+  tree.set("slit_ymin", slit.slit_ymin);
+  tree.set("slit_ymax", slit.slit_ymax);
+}
+
+void set_exposure(MetaTree& tree, const Metadata& meta, ModelKind kind) {
+  const bool has_list = kind == ModelKind::multi_slit || kind == ModelKind::multi_spec || kind == ModelKind::tso_multi_spec;
+  for (const Metadata::Entry& entry : meta.entries()) {
+    const KeywordInfo* const info = find_keyword(entry.keyword, HeaderPlace::primary);
+    if (!info || !info->path.starts_with("meta.")) continue;
+    const bool also_of_slits = info->path.starts_with("meta.aperture.") || info->path.starts_with("meta.velocity_aberration.");
+    if (has_list && info->place == HeaderPlace::sci && !is_of_whole_exposure(*info) && !also_of_slits) continue;
+    tree.set(info->path, entry.value);
+  }
+  if (const MetaValue* const unit = meta.find(kErrorUnit); unit && !has_list) tree.set("meta.bunit_err", *unit);
+}
+
+void append_logs(std::string& text, const std::vector<std::string>& lines) {
+  if (lines.empty()) return;
+  text += "cal_logs:\n  calwebb_spec2:\n";
+  for (const std::string& line : lines) text += fmt::format("  - {}\n", yaml_scalar(line));
+}
+
+/// The first line of a list item has its dash in the place of two blanks of the indentation.
+void append_item(std::string& text, const MetaTree& item) {
+  text += "- !core/asdf-1.1.0\n";
+  item.append_to(text, 2);
+}
+
+void append_slits(AsdfDocument& document, const Exposure& exposure, std::size_t integrations, const ProductOrigin& origin) {
+  std::string text = "slits:\n";
+  int version = 0;
+  for (const Slit& slit : exposure.slits) {
+    MetaTree item;
+    set_slit(item, slit_metadata(exposure, slit), slit);
+    set_planes(item, slit.planes, exposure.data_axes, integrations, ++version, 2);
+    set_wcs(item, "meta.wcs", document, exposure, slit.wcs, origin, 6);
+    append_item(text, item);
+  }
+  if (exposure.slits.empty()) text = "slits: []\n";
+  document.tree() += text;
+}
+
+MetaTree spectrum_item(AsdfDocument& document, const Exposure& exposure, const Spectrum& spectrum, const ProductOrigin& origin) {
+  MetaTree item;
+  for (const Metadata::Entry& entry : spectrum.meta.entries()) {
+    const KeywordInfo* const info = find_keyword(entry.keyword, HeaderPlace::extract1d);
+    if (info && info->path.starts_with("spec.")) item.set(info->path.substr(5), entry.value);
+  }
+  set_wcs(item, "meta.wcs", document, exposure, spectrum.wcs, origin, 6);
+  return item;
+}
+
+void append_spectra(AsdfDocument& document, const Exposure& exposure, const ProductOrigin& origin) {
+  std::string text = "spec:\n";
+  int version = 0;
+  if (exposure.kind == ModelKind::tso_multi_spec) {
+    for (const SpectrumSeries series : series_of(exposure.spectra)) {
+      MetaTree item = spectrum_item(document, exposure, series.front(), origin);
+      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)), series.size(), 2));
+      if (series.front().meta.has("MJD-BEG")) item.set("time_scale", std::string("UTC"));
+      append_item(text, item);
+    }
+  } else {
+    for (const Spectrum& spectrum : exposure.spectra) {
+      MetaTree item = spectrum_item(document, exposure, spectrum, origin);
+      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, spectrum_columns(spectrum), spectrum.size(), 2));
+      append_item(text, item);
+    }
+  }
+  if (exposure.spectra.empty()) text = "spec: []\n";
+  document.tree() += text;
+}
+
+}  // namespace
+
+std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
+  AsdfDocument document("spec2", origin.version);
+  append_logs(document.tree(), origin.log_lines);
+  MetaTree tree;
+  set_exposure(tree, meta, exposure.kind);
+  const bool is_one_slit = exposure.kind == ModelKind::slit && exposure.slits.size() == 1;
+  if (is_one_slit) {
+    const Slit& slit = exposure.slits.front();
+    set_slit(tree, slit_metadata(exposure, slit), slit);
+    set_planes(tree, slit.planes, exposure.data_axes, integrations, 1, 0);
+    set_wcs(tree, "meta.wcs", document, exposure, slit.wcs, origin, 4);
+  } else if (exposure.planes.has(PlaneKind::sci)) {
+    set_planes(tree, exposure.planes, exposure.data_axes, integrations, 1, 0);
+    set_wcs(tree, "meta.wcs", document, exposure, exposure.wcs, origin, 4);
+  }
+  if (has_integration_times(exposure)) {
+    const std::vector<ColumnForm> columns = integration_time_columns();
+    tree.set_yaml("int_times", table_node("INT_TIMES", 1, columns, exposure.integration_times.size(), 0));
+  }
+  tree.append_to(document.tree(), 0);
+  if (exposure.kind == ModelKind::multi_slit) append_slits(document, exposure, integrations, origin);
+  if (exposure.kind == ModelKind::multi_spec || exposure.kind == ModelKind::tso_multi_spec) append_spectra(document, exposure, origin);
+  return document.bytes();
+}
+
+}  // namespace spec2::io

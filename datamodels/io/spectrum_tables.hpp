@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+
+#include "datamodels/exposure.hpp"
+#include "datamodels/io/product_file.hpp"
+
+namespace spec2::io {
+
+/// Columns of the table of one spectrum (one row a wavelength), in the peer's order, with units.
+/// Source: stdatamodels 6.0.0 spectable.schema.
+std::vector<ColumnForm> spectrum_columns(const Spectrum& spectrum);
+/// Writes it as EXTRACT1D,`version`.
+void write_spectrum(ProductFile& file, const Spectrum& spectrum, int version);
+
+/// Columns of the table of a time series: one row an integration, spectra as vectors of `length` values.
+/// Source: stdatamodels 6.0.0 tso_spectable.schema.
+std::vector<ColumnForm> series_columns(const Spectrum& first, std::size_t length);
+
+/// Spectra of one slit or order, by integration. The end of shorter ones is filled with NaN, DO_NOT_USE and no pixels.
+using SpectrumSeries = std::span<const Spectrum>;
+/// Splits the spectra of a time series, which lie slit by slit, at each new name or order.
+std::vector<SpectrumSeries> series_of(std::span<const Spectrum> spectra);
+std::size_t longest(SpectrumSeries series);
+/// Writes it as EXTRACT1D,`version`. Times of the integrations are those in the spectra's keywords (MJD-BEG, ...), else NaN.
+void write_series(ProductFile& file, SpectrumSeries series, int segment, int version);
+
+std::vector<ColumnForm> integration_time_columns();
+void write_integration_times(ProductFile& file, const IntegrationTimes& times);
+
+}  // namespace spec2::io
