@@ -10,6 +10,7 @@
 #include "steps/photom/photom_step.hpp"
 #include "steps/pixel_replace/pixel_replace_step.hpp"
 #include "steps/resample_spec/resample_spec_step.hpp"
+#include "steps/resample_spec/resample_spec_step.hpp"
 #include "steps/srctype/srctype_step.hpp"
 #include "steps/wavecorr/wavecorr_step.hpp"
 
@@ -26,6 +27,7 @@ std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& par
   if (name == "pathloss") return std::make_unique<PathlossStep>(PathlossConfig::from(parameters));
   if (name == "photom") return std::make_unique<PhotomStep>(PhotomConfig::from(parameters));
   if (name == "pixel_replace") return std::make_unique<PixelReplaceStep>(PixelReplaceConfig::from(parameters));
+  if (name == "resample_spec") return std::make_unique<ResampleSpecStep>(ResampleSpecConfig::from(parameters));
   if (name == "resample_spec") return std::make_unique<ResampleSpecStep>(ResampleSpecConfig::from(parameters));
   if (name == "extract_1d") return std::make_unique<Extract1dStep>(Extract1dConfig::from(parameters));
   throw Error(ErrorCause::user_input, fmt::format("step {} cannot run: it is not part of spec2", name), {.keyword = std::string(name)},
