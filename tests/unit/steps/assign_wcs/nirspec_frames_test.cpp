@@ -1,44 +1,17 @@
 // Every frame of 30 NIRSpec set-ups against jwst 3.0.0 (shared/wcs/nirspec_frames.fits.gz, described in its README).
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
-#include <filesystem>
 
 #include "steps/assign_wcs/nirspec/build.hpp"
+#include "reference_files.hpp"
 #include "table_file.hpp"
-#include "wcs/asdf/asdf_file.hpp"
 #include "wcs/mapper.hpp"
 
 namespace spec2::assign_wcs::nirspec {
 namespace {
 
 using spec2::testing::Table;
-
-// The reference file of a type whose meta.instrument.<key> is `value`; the first of the type for an empty key.
-std::filesystem::path find_reference(const std::string& type, const std::string& key, const std::string& value) {
-  const std::filesystem::path folder = spec2::testing::shared_file("crds/references/jwst/nirspec");
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().filename().string().starts_with("jwst_nirspec_" + type + "_")) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
-    if (key.empty() || asdf::AsdfFile::open(file).text("meta.instrument." + key) == value) return file;
-  }
-  throw std::runtime_error("no reference of type " + type + " for " + value);
-}
-
-ReferencePaths references(const Setup& setup) {
-  ReferencePaths paths;
-  for (const char* type : {"camera", "collimator", "fpa", "msa", "ote", "wavelengthrange", "ifufore", "ifupost", "ifuslicer"}) {
-    paths[type] = find_reference(type, "", "");
-  }
-  paths["disperser"] = find_reference("disperser", "grating", setup.grating);
-  paths["fore"] = find_reference("fore", "filter", setup.filter);
-  if (setup.exp_type == "NRS_IFU") paths["chromcorr"] = find_reference("chromcorr", "filter", setup.filter);
-  return paths;
-}
 
 Setup read_setup(const Table& config, std::size_t row) {
   Setup setup;
@@ -174,7 +147,7 @@ TEST_P(NirspecFrames, AgreeWithThePeer) {
   const double number = config.number("config", row);
   const nirspec::Setup setup = read_setup(config, row);
   wcs::Arena arena;
-  const ExposureWcs exposure = build_wcs(arena, references(setup), setup, read_msa(setup));
+  const ExposureWcs exposure = build_wcs(arena, spec2::testing::nirspec_references(setup), setup, read_msa(setup));
   arena.freeze();
 
   std::map<std::string, std::vector<std::size_t>> rows_of;

@@ -60,6 +60,41 @@ Table read_table(const std::string& path, const std::string& extension) {
   return table;
 }
 
+Image read_image(const std::string& path, const std::string& extension) {
+  fitsfile* file = nullptr;
+  int status = 0;
+  long size[2] = {0, 0};
+  fits_open_file(&file, path.c_str(), READONLY, &status);
+  fits_movnam_hdu(file, IMAGE_HDU, const_cast<char*>(extension.c_str()), 0, &status);
+  fits_get_img_size(file, 2, size, &status);
+  Image image;
+  image.columns = static_cast<std::size_t>(size[0]);
+  image.rows = static_cast<std::size_t>(size[1]);
+  image.values.resize(image.columns * image.rows);
+  fits_read_img(file, TDOUBLE, 1, static_cast<LONGLONG>(image.values.size()), nullptr, image.values.data(), nullptr, &status);
+  int closing = 0;
+  if (file) fits_close_file(file, &closing);
+  if (status != 0) throw std::runtime_error("cannot read " + extension + " of " + path);
+  return image;
+}
+
+std::string read_text(const std::string& path, const std::string& extension, const std::string& keyword) {
+  fitsfile* file = nullptr;
+  int status = 0;
+  char value[FLEN_VALUE] = "";
+  fits_open_file(&file, path.c_str(), READONLY, &status);
+  if (!extension.empty()) fits_movnam_hdu(file, ANY_HDU, const_cast<char*>(extension.c_str()), 0, &status);
+  fits_read_key(file, TSTRING, keyword.c_str(), value, nullptr, &status);
+  int closing = 0;
+  if (file) fits_close_file(file, &closing);
+  if (status != 0) throw std::runtime_error("cannot read " + keyword + " of " + path);
+  return trimmed(value);
+}
+
+double read_number(const std::string& path, const std::string& extension, const std::string& keyword) {
+  return std::stod(read_text(path, extension, keyword));
+}
+
 std::string shared_file(const std::string& name) {
   const std::filesystem::path path = std::filesystem::path(SPEC2_SHARED_DIR) / name;
   return std::filesystem::exists(path) ? path.string() : std::string();

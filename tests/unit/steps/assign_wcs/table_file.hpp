@@ -17,6 +17,17 @@ struct Table {
 };
 Table read_table(const std::string& path, const std::string& extension);
 
+/// An image as doubles, rows one after the other, and keywords of its header.
+struct Image {
+  std::size_t columns = 0;
+  std::size_t rows = 0;
+  std::vector<double> values;
+};
+Image read_image(const std::string& path, const std::string& extension);
+/// A keyword of the primary (empty name) or of an extension.
+double read_number(const std::string& path, const std::string& extension, const std::string& keyword);
+std::string read_text(const std::string& path, const std::string& extension, const std::string& keyword);
+
 /// A file of the shared folder, or "" when it is not there.
 std::string shared_file(const std::string& name);
 
