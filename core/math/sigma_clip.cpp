@@ -26,12 +26,28 @@ ClipBounds sigma_clip_bounds(std::span<double> values, double sigma_low, double 
     const double deviation = std::sqrt(variance / static_cast<double>(values.size()));
     const double center = median_of(values);
     bounds = {center - sigma_low * deviation, center + sigma_high * deviation};
-    const auto kept = std::remove_if(values.begin(), values.end(), [&](double value) { return value < bounds.low || value > bounds.high; });
+    const auto kept = std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
     const auto count = static_cast<std::size_t>(kept - values.begin());
     if (count == values.size() || iteration == max_iterations) break;
     values = values.first(count);
   }
   return bounds;
+}
+
+ClippedStatistics sigma_clipped_statistics(std::span<double> values, double sigma, std::size_t max_iterations) {
+  const ClipBounds bounds = sigma_clip_bounds(values, sigma, sigma, max_iterations);
+  const auto kept = std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
+  const std::span<double> inside(values.begin(), kept);
+  ClippedStatistics result;
+  if (inside.empty()) return result;
+  double sum = 0.0;
+  for (const double value : inside) sum += value;
+  result.mean = sum / static_cast<double>(inside.size());
+  double squares = 0.0;
+  for (const double value : inside) squares += (value - result.mean) * (value - result.mean);
+  result.deviation = std::sqrt(squares / static_cast<double>(inside.size()));
+  result.median = median_of(inside);
+  return result;
 }
 
 }  // namespace spec2

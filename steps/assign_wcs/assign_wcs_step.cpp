@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "steps/assign_wcs/nirspec/build.hpp"
 #include "steps/assign_wcs/nirspec/read_exposure_setup.hpp"
+#include "steps/assign_wcs/nirspec/slice_map.hpp"
 
 namespace spec2 {
 namespace {
@@ -108,13 +109,18 @@ StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   if (nirspec::uses_msa(setup)) msa = nirspec::read_msa_configuration(exposure.meta);
   arena.reopen();
   const nirspec::ExposureWcs built = nirspec::build_wcs(arena, paths, setup, msa, context.log);
+  exposure.wcs = built.all;
+  if (setup.exp_type == "NRS_IFU") {
+    const nirspec::SliceMap map = nirspec::map_slices(arena, built.all, context.parallel);
+    if (const std::string region = nirspec::slice_footprint(map); !region.empty()) exposure.meta.set("S_REGION", MetaValue(region));
+    if (!config_.nrs_ifu_slice_wcs) exposure.wcs = nirspec::coordinate_wcs(arena, built.all, map);
+  }
   arena.freeze();
 
   describe_spectrum(exposure.meta, setup, built.range);
   const bool fixed_slits = !nirspec::is_ifu(setup) && !nirspec::uses_msa(setup) && setup.exp_type != "NRS_BRIGHTOBJ";
   if (fixed_slits) exposure.meta.set("FXD_SLIT", MetaValue(setup.primary_slit));
   if (nirspec::ends_at_msa(setup)) exposure.meta.erase("S_REGION");
-  exposure.wcs = built.all;
   exposure.slits.clear();
   if (!nirspec::is_ifu(setup)) {
     for (const nirspec::OpenSlit& open : built.slits) exposure.slits.push_back(slit_of(open, setup));

@@ -28,6 +28,24 @@ double overlap(const std::vector<double>& a, const std::vector<double>& b) {
   return std::min(a.back(), b.back()) - std::max(a.front(), b.front());
 }
 
+/// Clips outliers of 100 standard deviations from the median. Mean and median lie within one standard deviation of each
+/// other, so where no value is further than 99 from the mean the median need not be found.
+ClipBounds outlier_bounds(std::span<double> values) {
+  constexpr double kSigmas = 100.0;
+  double sum = 0.0, low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const double value : values) {
+    sum += value;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  const double mean = sum / static_cast<double>(values.size());
+  double squares = 0.0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double reach = (kSigmas - 1.0) * std::sqrt(squares / static_cast<double>(values.size()));
+  if (mean - low < reach && high - mean < reach) return {low, high};
+  return sigma_clip_bounds(values, kSigmas, kSigmas, 5);
+}
+
 }  // namespace
 
 Line fit_line(std::span<const double> values, double step) {
@@ -134,7 +152,7 @@ LightCentre light_centre(View2<const float> data, View2<const double> slit_y, Vi
       if (good(y, x)) scratch[count++] = static_cast<double>(light(y, x));
     }
   }
-  const ClipBounds bounds = sigma_clip_bounds(scratch.first(count), 100.0, 100.0, 5);
+  const ClipBounds bounds = outlier_bounds(scratch.first(count));
   double weighted = 0.0, weights = 0.0;
   bool all_zero = true;
   for (std::size_t y = 0; y < data.rows; ++y) {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "steps/assign_wcs/nirspec/build.hpp"
+#include "steps/assign_wcs/nirspec/read_exposure_setup.hpp"
 #include "reference_files.hpp"
 #include "table_file.hpp"
 #include "wcs/mapper.hpp"
@@ -37,28 +37,12 @@ Setup read_setup(const Table& config, std::size_t row) {
 
 std::optional<MsaConfiguration> read_msa(const Setup& setup) {
   if (setup.exp_type != "NRS_MSASPEC") return {};
-  MsaConfiguration msa;
-  msa.metafile.path = spec2::testing::shared_file("wcs/nirspec_frames_msa.fits");
-  msa.selection = {"1234", 1, 1};
-  const Table shutters = spec2::testing::read_table(msa.metafile.path, "SHUTTER_INFO");
-  for (std::size_t i = 0; i < shutters.rows; ++i) {
-    ShutterRow row;
-    const auto integer = [&](const char* column) { return static_cast<std::int64_t>(shutters.number(column, i)); };
-    row.slitlet_id = integer("slitlet_id");
-    row.msa_metadata_id = integer("msa_metadata_id");
-    row.quadrant = static_cast<int>(integer("shutter_quadrant"));
-    row.row = integer("shutter_row");
-    row.column = integer("shutter_column");
-    row.source_id = integer("source_id");
-    row.background = shutters.text("background", i) == "Y";
-    row.source_x = shutters.number("estimated_source_in_shutter_x", i);
-    row.source_y = shutters.number("estimated_source_in_shutter_y", i);
-    row.dither_point = integer("dither_point_index");
-    row.primary_source = shutters.text("primary_source", i) == "Y";
-    row.fixed_slit = shutters.text("fixed_slit", i);
-    msa.metafile.shutters.push_back(row);
-  }
-  return msa;
+  Metadata header(spec2::testing::shared_file("wcs/nirspec_frames_msa.fits"));  // the metafile is looked for beside it
+  header.set("MSAMETFL", "nirspec_frames_msa.fits");
+  header.set("MSAMETID", 1);
+  header.set("PATT_NUM", 1);
+  header.set("PROGRAM", "01234");
+  return read_msa_configuration(header);
 }
 
 /// Largest deviations, each in its own measure.
