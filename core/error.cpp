@@ -48,7 +48,7 @@ void Error::compose() {
   std::vector<std::string> where;
   if (!place_.file.empty()) where.push_back("file " + place_.file);
   if (!place_.hdu.empty()) where.push_back("HDU " + place_.hdu);
-  if (!place_.keyword.empty()) where.push_back("key " + place_.keyword);
+  if (!place_.keyword.empty()) where.push_back((place_.hdu.empty() ? "key " : "keyword ") + place_.keyword);
   if (place_.line > 0) {
     where.push_back(place_.column > 0 ? fmt::format("line {} column {}", place_.line, place_.column)
                                       : fmt::format("line {}", place_.line));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -24,6 +25,17 @@ bool same_name(std::string_view a, std::string_view b) {
 std::string without_trailing_blanks(std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
+}
+
+/// True when an array of these axes has at most `limit` bytes; safe for any axes a header may claim.
+bool fits_into(const std::vector<LONGLONG>& axes, std::size_t value_bytes, std::size_t limit) {
+  if (axes.empty() || std::find(axes.begin(), axes.end(), 0) != axes.end()) return true;
+  std::size_t room = limit / std::max<std::size_t>(value_bytes, 1);
+  for (const LONGLONG axis : axes) {
+    if (axis < 0) return false;
+    room /= static_cast<std::size_t>(axis);
+  }
+  return room > 0;
 }
 
 /// Keywords that describe the layout of an HDU, or say nothing about the data.
@@ -201,9 +213,14 @@ HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
     fits_get_img_dim(file, &dimensions, &status);
     std::vector<LONGLONG> axes(static_cast<std::size_t>(std::max(dimensions, 0)));
     if (dimensions > 0) fits_get_img_sizell(file, dimensions, axes.data(), &status);
-    info.shape.assign(axes.rbegin(), axes.rend());
-    int value_type = 0;
+    int value_type = 0, stored_type = 0;
     fits_get_img_equivtype(file, &value_type, &status);
+    fits_get_img_type(file, &stored_type, &status);
+    check(status, "read a header", label(info));
+    if (!fits_into(axes, static_cast<std::size_t>(std::abs(stored_type)) / 8, file_size > 0 ? static_cast<std::size_t>(file_size) : kLargestRead)) {
+      fail("the axes of the image claim more bytes than the file has", label(info), "NAXIS", "The header is damaged; fetch or make the file again");
+    }
+    info.shape.assign(axes.rbegin(), axes.rend());
     info.is_float = value_type == FLOAT_IMG || value_type == DOUBLE_IMG;
     long blank = 0;
     missing = 0;

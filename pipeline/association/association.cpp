@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <set>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -102,7 +103,17 @@ class Reader {
     const auto science = std::count_if(result.members.begin(), result.members.end(), [](const Member& one) { return one.type == MemberType::science; });
     if (science == 0) refuse(fmt::format("product '{}' has no science member", result.name), key_of(place, "members"));
     if (science > 1) warn("product '{}' has {} science members; the first is used: {}", result.name, science, result.science().file.filename().string());
+    warn_of_repeats(result);
     return result;
+  }
+
+  /// A background given twice counts twice, as in the peer; few users will want that.
+  void warn_of_repeats(const Product& product) {
+    std::set<std::pair<MemberType, fs::path>> seen;
+    for (const Member& one : product.members) {
+      if (seen.emplace(one.type, one.file).second || one.type == MemberType::science) continue;
+      warn("member {} of product '{}' is given twice as {} and counts twice", one.file.filename().string(), product.name, one.exptype);
+    }
   }
 
   Member member(const json& tree, const std::string& place, const std::string& product_name) {

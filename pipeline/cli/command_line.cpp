@@ -76,7 +76,7 @@ int run_products(SharedOptions& options, const CancelToken& cancel) {
     print(fmt::format("peak of live bytes {}, of resident memory {}\n", byte_text(report.peak_live), byte_text(report.peak_resident)));
   }
   // A signal has the exit code a shell gives it, whichever product it stopped.
-  return cancel.signal() != 0 ? 128 + cancel.signal() : report.exit_code();
+  return report.interrupted ? 128 + cancel.signal() : report.exit_code();
 }
 
 int plan_products(SharedOptions& options, const CancelToken& cancel) {

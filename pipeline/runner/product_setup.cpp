@@ -25,6 +25,13 @@ ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, 
   return std::move(loaded.set);
 }
 
+/// Without these no chain and no reference can be chosen.
+void require_keywords(const Metadata& header) {
+  for (const char* const keyword : {"INSTRUME", "EXP_TYPE", "DETECTOR"}) header.text(keyword);
+  if (header.text("INSTRUME") != "NIRSPEC") return;
+  for (const char* const keyword : {"FILTER", "GRATING"}) header.text(keyword);
+}
+
 }  // namespace
 
 ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
@@ -34,6 +41,7 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
   setup.backgrounds = product.files(MemberType::background);
   setup.selfcals = product.files(MemberType::selfcal);
   setup.header = io::read_header(setup.science);
+  require_keywords(setup.header.meta);
   setup.parameters = load(options, selector, setup.header.meta, log);
   const MemberCounts counts{.backgrounds = setup.backgrounds.size(), .selfcals = setup.selfcals.size()};
   const auto parameters_of = [&](std::string_view step) -> const StepParameters& { return setup.parameters.step(step); };

@@ -132,6 +132,9 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
     report.products.push_back(std::move(result));
     ++resources.product_index;
   }
+  const auto was_stopped = [](const ProductResult& product) { return product.cause == ErrorCause::interrupted; };
+  report.interrupted = report.products.size() < association.products.size() ||
+                       std::any_of(report.products.begin(), report.products.end(), was_stopped);
   return report;
 }
 

@@ -62,6 +62,7 @@ struct RunReport {
   std::vector<ProductResult> products;
   std::size_t peak_live = 0;
   std::size_t peak_resident = 0;
+  bool interrupted = false;  ///< a signal came before all products had ended
   /// 0 when nothing failed, else the code of the first failure.
   int exit_code() const;
 };

@@ -12,6 +12,7 @@
 #include "steps/extract_1d/aperture.hpp"
 #include "steps/extract_1d/aperture_correction.hpp"
 #include "steps/extract_1d/box_extraction.hpp"
+#include "steps/extract_1d/integration_times.hpp"
 #include "steps/extract_1d/source_location.hpp"
 #include "steps/extract_1d/spectrum_units.hpp"
 #include "wcs/mapper.hpp"
@@ -247,6 +248,7 @@ class SlitExtraction {
       spectra[n].integration = exposure_.has_integrations() ? static_cast<int>(n) + 1 : 0;
     });
     correct_aperture(aperture, spectra);
+    set_integration_times(exposure_, spectra, context_.log);
     save_images(aperture, scene);
     return spectra;
   }

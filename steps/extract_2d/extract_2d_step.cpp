@@ -33,7 +33,7 @@ void select_slits(std::vector<Slit>& slits, const Extract2dConfig& config, const
     }
   }
   if (chosen.empty()) {
-    throw Error(ErrorCause::no_data, fmt::format("none of the slits {}{} is open", fmt::join(config.slit_names, " "), fmt::join(config.source_ids, " ")),
+    throw Error(ErrorCause::user_input, fmt::format("none of the slits {}{} is open", fmt::join(config.slit_names, " "), fmt::join(config.source_ids, " ")),
                 {.keyword = "slit_names"}, fmt::format("Open slits are {}", fmt::join(open, " ")));
   }
   slits = std::move(chosen);

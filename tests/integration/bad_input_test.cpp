@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "tests/integration/sample_case.hpp"
@@ -51,7 +52,7 @@ TEST(BadInput, WrongExposureType) {
 }
 
 TEST(BadInput, MissingKeyword) {
-  for (const char* keyword : {"GRATING", "EXP_TYPE", "DETECTOR", "GWA_XTIL"}) {
+  for (const char* keyword : {"INSTRUME", "GRATING", "FILTER", "EXP_TYPE", "DETECTOR"}) {
     const SampleCase sample;
     sample.remove_keyword("PRIMARY", keyword);
     expect_clean_failure(sample, sample.run(), 3, {keyword, SampleCase::kRate});
@@ -119,10 +120,10 @@ TEST(BadInput, UnwritableOutputFolder) {
   if (::geteuid() == 0) {
     // The superuser may write anywhere: a file in the place of the folder is refused all the same.
     const SampleCase sample;
-    write_text(sample.folder() / "file", "");
-    const ProgramResult result = sample.run({"--output-dir", (sample.folder() / "file/inside").string()});
+    write_text(sample.output(), "");
+    const ProgramResult result = sample.run();
     EXPECT_EQ(result.exit_code, 6) << result.errors;
-    EXPECT_THAT(result.errors, HasSubstr("file/inside"));
+    EXPECT_THAT(result.errors, HasSubstr(sample.output().string()));
     return;
   }
   const SampleCase sample;
@@ -170,6 +171,68 @@ TEST(BadInput, OneFailingProductDoesNotStopTheOthers) {
 TEST(BadInput, BudgetIsRefusedBeforeReading) {
   const SampleCase sample;
   expect_clean_failure(sample, sample.run({"--memory", "1M"}), 5, {"memory", "1.0 MiB"});
+}
+
+TEST(BadInput, NaNPointing) {
+  const SampleCase sample;
+  sample.set_keyword("SCI", "ROLL_REF", "NaN");
+  expect_clean_failure(sample, sample.run(), 3, {"ROLL_REF", SampleCase::kRate});
+}
+
+TEST(BadInput, RightAscensionAtZeroIsAPlaceLikeAnyOther) {
+  for (const double ra : {0.0, 360.0, 359.99999}) {
+    const SampleCase sample;
+    sample.set_keyword("SCI", "RA_REF", ra);
+    const ProgramResult result = sample.run();
+    EXPECT_EQ(result.exit_code, 0) << ra << result.errors;
+    EXPECT_EQ(sample.products().size(), 3u);
+  }
+}
+
+TEST(BadInput, MemberGivenTwice) {
+  const SampleCase sample;
+  const std::string member = std::string(R"({"expname": ")") + SampleCase::kRate + R"(", "exptype": "science"})";
+  write_text(sample.asn(), asn_with(R"({"name": "twice", "members": [)" + member + "," + member + "]}"));
+  const ProgramResult result = sample.run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("warning"));
+  EXPECT_EQ(sample.products().size(), 3u);
+}
+
+TEST(BadInput, BackgroundWithAnotherTiltOfTheGratingWheelIsNotSubtracted) {
+  const SampleCase sample;
+  fs::copy_file(sample.rate(), sample.folder() / "sky_rate.fits");
+  sample.set_keyword("PRIMARY", "GWA_XTIL", 0.5);
+  write_text(sample.asn(), asn_with(std::string(R"({"name": "tilt", "members": [{"expname": ")") + SampleCase::kRate +
+                                    R"(", "exptype": "science"}, {"expname": "sky_rate.fits", "exptype": "background"}]})"));
+  const ProgramResult result = sample.run();
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, AllOf(HasSubstr("GWA_XTIL"), HasSubstr("sky_rate.fits")));
+  EXPECT_THAT(result.output, HasSubstr("skipped: the tilt of the grating wheel"));
+}
+
+/// A signal stops the run at the next safe point, whenever it comes: all products are there or none, and nothing else.
+TEST(Interruption, LeavesNothingHalfWritten) {
+  struct Signal {
+    const char* name;
+    int exit_code;
+  };
+  int stopped = 0;
+  for (const Signal& signal : {Signal{"INT", 130}, Signal{"TERM", 143}}) {
+    for (int milliseconds = 4; milliseconds <= 80; milliseconds += 4) {
+      const SampleCase sample;
+      const ProgramResult result = run_program(
+          {"/usr/bin/timeout", "--preserve-status", "-s", signal.name, std::to_string(milliseconds * 1e-3), SPEC2_PROGRAM, "run",
+           sample.asn().string(), "--output-dir", sample.output().string()},
+          {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
+      const bool finished = result.exit_code == 0;
+      EXPECT_TRUE(finished || result.exit_code == signal.exit_code) << result.exit_code << result.errors;
+      EXPECT_EQ(sample.products().size(), finished ? 3u : 0u) << "after " << milliseconds << " ms";
+      stopped += finished ? 0 : 1;
+    }
+  }
+  std::printf("%d of 40 runs were stopped\n", stopped);
+  EXPECT_GT(stopped, 0);
 }
 
 }  // namespace

@@ -67,6 +67,10 @@ Setup read_exposure_setup(const Metadata& header) {
   Setup setup;
   setup.exp_type = header.text("EXP_TYPE");
   setup.detector = header.text("DETECTOR");
+  if (setup.detector != "NRS1" && setup.detector != "NRS2") {
+    throw Error(ErrorCause::data, "NIRSpec has no detector " + setup.detector, {.file = header.file(), .keyword = "DETECTOR"},
+                "The detectors are NRS1 and NRS2");
+  }
   setup.grating = text_or("GRATING", "");
   setup.filter = text_or("FILTER", "");
   setup.lamp_state = text_or("LAMP", "");

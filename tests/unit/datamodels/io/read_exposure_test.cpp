@@ -152,7 +152,7 @@ TEST(ReadExposure, ImageWithoutPixelsIsRefused) {
 TEST(ReadExposure, BudgetIsAskedBeforeReading) {
   const ScratchFolder folder;
   write_rateints(folder / "a.fits");
-  Account account("test", 200);
+  Account account("test", 150);
   EXPECT_THAT(refusal([&] { read_exposure(folder / "a.fits", account); }, ErrorCause::budget), HasSubstr("DQ"));
   EXPECT_EQ(account.live_bytes(), 0u);
 }
