@@ -13,6 +13,7 @@ function(spec2_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(spec2_${name} STATIC ${arg_SOURCES})
   add_library(spec2::${name} ALIAS spec2_${name})
+  set_target_properties(spec2_${name} PROPERTIES EXPORT_NAME ${name})
   target_include_directories(spec2_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/spec2>)

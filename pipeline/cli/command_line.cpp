@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "core/memory/byte_text.hpp"
-#include "pipeline/cli/version.hpp"
+#include "pipeline/version.hpp"
 #include "pipeline/report/console.hpp"
 #include "pipeline/runner/run.hpp"
 

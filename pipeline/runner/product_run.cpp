@@ -8,7 +8,7 @@
 #include "core/memory/byte_text.hpp"
 #include "core/memory/resident.hpp"
 #include "datamodels/io/write_product.hpp"
-#include "pipeline/cli/version.hpp"
+#include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
 namespace {
