@@ -318,4 +318,15 @@ void ProductFile::commit() {
   state_->exists = false;
 }
 
+void commit_together(std::span<ProductFile> files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    try {
+      files[i].commit();
+    } catch (...) {
+      for (ProductFile& named : files.first(i)) named.state_->files.remove(named.path());
+      throw;
+    }
+  }
+}
+
 }  // namespace spec2::io

@@ -92,9 +92,14 @@ class ProductFile {
   void commit();
 
  private:
+  friend void commit_together(std::span<ProductFile> files);
   struct State;
   explicit ProductFile(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// Gives all files their names. When one cannot get its name, those before it lose theirs again: a reader finds all
+/// products of a run or none of them.
+void commit_together(std::span<ProductFile> files);
 
 }  // namespace spec2::io

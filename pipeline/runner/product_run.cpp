@@ -26,11 +26,9 @@ class PendingFiles final : public SideProducts {
     files_.push_back(io::write_product(exposure, path, {fmt::format("spec2 {}", kVersion)}));
   }
   std::vector<fs::path> commit() {
+    io::commit_together(files_);
     std::vector<fs::path> names;
-    for (io::ProductFile& file : files_) {
-      file.commit();
-      names.push_back(file.path());
-    }
+    for (const io::ProductFile& file : files_) names.push_back(file.path());
     files_.clear();
     return names;
   }
