@@ -392,7 +392,7 @@ constexpr ParameterSpec kInside[] = {
     {"config_file", ParameterType::text, "None", "File with parameters of the step; those given here win over it"},
     {"name", ParameterType::text, "", "Name of the step in the log; taken and not used"},
     {"class", ParameterType::text, "", "Class of the step; taken and not used"},
-    {"memory_budget", ParameterType::text, "None", "Memory for the step, such as 512MiB (spec2 only)"},
+    {"memory_budget", ParameterType::text, "None", "Most memory that the step may allocate, such as 512MiB (spec2 only)"},
 };
 
 /// Own text of `override_<type>` names and helps: specs hold views, the table must outlive them.

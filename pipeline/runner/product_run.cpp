@@ -39,6 +39,12 @@ class PendingFiles final : public SideProducts {
   std::vector<io::ProductFile> files_;
 };
 
+/// `memory_budget` of the step, which holds for what the step itself allocates.
+std::size_t budget_of(const StepParameters& parameters, std::string_view step) {
+  const auto text = parameters.optional_text("memory_budget");
+  return text ? parse_bytes(*text, fmt::format("{}.memory_budget", step)) : Account::kUnlimited;
+}
+
 /// The run of one product through its chain.
 class ProductRun {
  public:
@@ -158,10 +164,12 @@ class ProductRun {
     reset_peak_resident();
     usage.resident_before = process_memory().resident;
     {
-      Account step_account("step " + planned.name, account_);
+      const std::size_t budget = budget_of(setup_.parameters.step(planned.name), planned.name);
+      usage.budget = std::min(run_.memory_limit, budget);
+      Account step_account("step " + planned.name, account_, budget);
       StepReferences references(*setup_.references, planned.name, run_.cache);
       StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, pending_,
-                          backgrounds_, selfcals_};
+                          backgrounds_, selfcals_, budget};
       StepResult outcome = step.run(std::move(exposure_), context);
       exposure_ = std::move(outcome.exposure);
       exposure_.charge_to(account_);
@@ -180,7 +188,6 @@ class ProductRun {
     usage.resident_peak = memory.peak_resident;
     usage.resident_after = memory.resident;
     usage.estimate = i < estimates_.size() ? estimates_[i].peak : 0;
-    usage.budget = run_.memory_limit;
     result_.steps.push_back(std::move(usage));
   }
 

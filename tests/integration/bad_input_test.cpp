@@ -173,6 +173,15 @@ TEST(BadInput, BudgetIsRefusedBeforeReading) {
   expect_clean_failure(sample, sample.run({"--memory", "1M"}), 5, {"memory", "1.0 MiB"});
 }
 
+TEST(BadInput, StepThatPassesItsBudgetNamesTheHolders) {
+  const SampleCase sample;
+  expect_clean_failure(sample, sample.run({"--set", "resample_spec.memory_budget=100K"}), 5,
+                       {"resample_spec", "limit 100.0 KiB", "largest holders", "used", "peak"});
+  EXPECT_EQ(sample.run({"--set", "resample_spec.memory_budget=64M"}).exit_code, 0);
+  const SampleCase other;
+  expect_clean_failure(other, other.run({"--set", "photom.memory_budget=lots"}), 2, {"photom.memory_budget", "lots"});
+}
+
 TEST(BadInput, NaNPointing) {
   const SampleCase sample;
   sample.set_keyword("SCI", "ROLL_REF", "NaN");
