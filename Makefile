@@ -31,5 +31,9 @@ test: build
 asan tsan:
 	$(MAKE) PRESET=$@ test
 
+## Program, library and headers under PREFIX.
+install: build
+	cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
+
 clean:
 	rm -rf build

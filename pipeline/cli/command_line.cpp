@@ -34,7 +34,7 @@ void add_shared_options(CLI::App& command, SharedOptions& options) {
       ->take_all()->expected(1)->allow_extra_args(false);
   command.add_option("--override", options.run.overrides, "a reference file of your own, as type=file or type=N/A; may be repeated")
       ->take_all()->expected(1)->allow_extra_args(false);
-  command.add_option("--output-dir", options.run.output_dir, "folder of the products (default: that of the input)");
+  command.add_option("--output-dir", options.run.output_dir, "folder of the products (default: the current one)");
   command.add_option("--threads", options.run.threads, "threads of one exposure; results are the same for any number")
       ->check(CLI::Range(1, 1024));
   command.add_option("--memory", options.memory, "most memory the data may take, such as 512M");

@@ -15,9 +15,9 @@ std::string mebibytes(std::size_t bytes) {
 }  // namespace
 
 std::string memory_table(const std::vector<StepUsage>& rows) {
-  std::string text = fmt::format("{:<20} {:>8}  {:>26}  {:>26}  {:>8} {:>8}  {}\n", "", "", "live MiB", "resident MiB", "estimate",
+  std::string text = fmt::format("{:<24} {:>8}  {:>26}  {:>26}  {:>8} {:>8}  {}\n", "", "", "live MiB", "resident MiB", "estimate",
                                  "budget", "");
-  text += fmt::format("{:<20} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8}  {}\n", "step", "wall s", "before", "peak",
+  text += fmt::format("{:<24} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8}  {}\n", "step", "wall s", "before", "peak",
                       "after", "before", "peak", "after", "MiB", "MiB", "outcome");
   const std::string* exposure = nullptr;
   for (const StepUsage& row : rows) {
@@ -25,7 +25,7 @@ std::string memory_table(const std::vector<StepUsage>& rows) {
       text += row.exposure + "\n";
       exposure = &row.exposure;
     }
-    text += fmt::format("  {:<18} {:>8.3f}  {:>8} {:>8} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8}  {}\n", row.step, row.seconds,
+    text += fmt::format("  {:<22} {:>8.3f}  {:>8} {:>8} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8}  {}\n", row.step, row.seconds,
                         mebibytes(row.live_before), mebibytes(row.live_peak), mebibytes(row.live_after),
                         mebibytes(row.resident_before), mebibytes(row.resident_peak), mebibytes(row.resident_after),
                         mebibytes(row.estimate), mebibytes(row.budget), row.outcome);

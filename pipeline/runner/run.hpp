@@ -25,7 +25,7 @@ struct RunOptions {
   std::filesystem::path config_file;          ///< --cfg: ConfigObj or ASDF; empty: defaults
   std::vector<std::string> settings;          ///< --set "step.parameter=value"
   std::vector<std::string> overrides;         ///< --override "type=file"
-  std::filesystem::path output_dir;           ///< empty: beside the input
+  std::filesystem::path output_dir;           ///< empty: the current folder
   std::size_t threads = 1;
   std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run
   std::size_t reference_cache_limit = std::size_t{96} << 20;  ///< bytes of reference models kept between products
