@@ -17,9 +17,11 @@ constexpr std::uint32_t kNoFlat = dq::kDoNotUse | dq::kNoFlatField;
 constexpr std::uint32_t kBadFlat = dq::kNoFlatField | dq::kDoNotUse | dq::kUnreliableFlat;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// One row of pixels of a part.
+/// One row of pixels of a part. The types are the peer's: what is rounded to float32 there is rounded here, so that steps that
+/// decide by comparing (pixel_replace) get the same bits.
 struct PartRow {
-  std::vector<double> flat, error;
+  std::vector<float> flat;
+  std::vector<double> error;
   std::vector<std::uint32_t> dq;
   explicit PartRow(std::size_t columns) : flat(columns), error(columns), dq(columns) {}
 };
@@ -36,35 +38,35 @@ void image_row(const NirspecFlat& part, const float* wavelength, std::size_t det
   for (std::size_t i = 0; i < columns; ++i) {
     const std::size_t x = detector_x + i;
     std::size_t below = 0;
-    double p = 0.0;
+    float p = 0.0f;
     bool outside = false;
     if (count > 1) {
-      const double value = std::isnan(wavelength[i]) ? 0.0 : wavelength[i];
+      const float value = std::isnan(wavelength[i]) ? 0.0f : wavelength[i];
       outside = value < planes.front() || value > planes[count - 1];
       if (value >= planes[count - 1]) below = count - 2;
       else if (value > planes.front()) below = static_cast<std::size_t>(std::upper_bound(planes.begin(), planes.begin() + static_cast<std::ptrdiff_t>(count), value) - planes.begin()) - 1;
-      const double width = planes[below + 1] - planes[below];
-      p = width == 0.0 ? 0.0 : (value - planes[below]) / width;
+      const auto from = static_cast<float>(planes[below]);
+      const float width = static_cast<float>(planes[below + 1]) - from;
+      p = width == 0.0f ? 0.0f : (value - from) / width;
     }
     const std::size_t above = count > 1 ? below + 1 : below;
-    double flat = count > 1 ? (1.0 - p) * image[below](y, x) + p * image[above](y, x) : image[0](y, x);
-    double error = 0.0;
+    float flat = count > 1 ? (1.0f - p) * image[below](y, x) + p * image[above](y, x) : image[0](y, x);
+    float error = 0.0f;
     if (part.error.size() != 0) {
       const View3<const float> errors = view3(part.error);
-      const double e = errors[plane_of(part.error, below)](y, x);
-      error = part.error.shape(0) > 1 ? (1.0 - p) * e + p * errors[above](y, x) : e;
+      const float e = errors[plane_of(part.error, below)](y, x);
+      error = part.error.shape(0) > 1 ? (1.0f - p) * e + p * errors[above](y, x) : e;
     }
     std::uint32_t flags = 0;
     if (part.dq.size() != 0) {
       const View3<const std::uint32_t> all = view3(part.dq);
       flags = all[plane_of(part.dq, below)](y, x);
-      if (part.dq.shape(0) > 1 && p != 0.0) flags |= all[above](y, x);
+      if (part.dq.shape(0) > 1 && p != 0.0f) flags |= all[above](y, x);
     }
     if (outside) flags |= dq::kDoNotUse;
-    if ((flags & dq::kDoNotUse) != 0 && count > 1) flat = 1.0;
-    flat = static_cast<double>(static_cast<float>(flat));
-    if (std::isnan(flat) || flat == 0.0) flags |= kNoFlat;
-    out.flat[i] = (flags & dq::kDoNotUse) != 0 ? 1.0 : flat;
+    if ((flags & dq::kDoNotUse) != 0 && count > 1) flat = 1.0f;
+    if (std::isnan(flat) || flat == 0.0f) flags |= kNoFlat;
+    out.flat[i] = (flags & dq::kDoNotUse) != 0 ? 1.0f : flat;
     out.error[i] = error;
     out.dq[i] = flags;
   }
@@ -77,25 +79,25 @@ void multiply_curve(const NirspecFlat::Curve& curve, const float* wavelength, co
   constexpr std::array<double, 3> kWeights = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
   std::size_t hint = 0;
   for (std::size_t i = 0; i < row.flat.size(); ++i) {
-    double value = 1.0;
+    float value = 1.0f;
     double error = 0.0;
     // Pixels outside the slit keep 1; they are flagged by the images.
     if (wavelength[i] > 0.0f) {
-      value = 0.0;
+      value = 0.0f;
       for (std::size_t k = 0; k < 3; ++k) {
         const double at = static_cast<double>(cleaned[i]) + static_cast<double>(step[i]) * offsets[k];
-        value += kWeights[k] * interpolate(curve.wavelength, curve.flat, at, kNaN, kNaN, hint);
+        value = static_cast<float>(value + kWeights[k] * interpolate(curve.wavelength, curve.flat, at, kNaN, kNaN, hint));
       }
       error = interpolate(curve.wavelength, curve.error, cleaned[i], kNaN, kNaN, hint);
       if (std::isnan(value)) {
-        value = 1.0;
+        value = 1.0f;
         error = 0.0;
         row.dq[i] |= kNoFlat;
       }
     }
     const double a = error * row.flat[i];
-    const double b = row.error[i] * value;
-    row.error[i] = std::sqrt((std::isnan(a) ? 0.0 : a * a) + (std::isnan(b) ? 0.0 : b * b));
+    const float b = static_cast<float>(row.error[i]) * value;
+    row.error[i] = std::sqrt((std::isnan(a) ? 0.0 : a * a) + (std::isnan(b) ? 0.0 : static_cast<double>(b * b)));
     row.flat[i] *= value;
   }
 }
@@ -103,19 +105,19 @@ void multiply_curve(const NirspecFlat::Curve& curve, const float* wavelength, co
 /// Product, error and flags of the parts so far.
 struct Combined {
   PartRow sum;
-  std::vector<double> relative_variance;
+  std::vector<float> relative_variance;
   explicit Combined(std::size_t columns) : sum(columns), relative_variance(columns) {}
   void start() {
-    std::fill(sum.flat.begin(), sum.flat.end(), 1.0);
+    std::fill(sum.flat.begin(), sum.flat.end(), 1.0f);
     std::fill(sum.dq.begin(), sum.dq.end(), 0u);
-    std::fill(relative_variance.begin(), relative_variance.end(), 0.0);
+    std::fill(relative_variance.begin(), relative_variance.end(), 0.0f);
   }
   void add(const PartRow& part) {
     for (std::size_t i = 0; i < sum.flat.size(); ++i) {
       sum.flat[i] *= part.flat[i];
       sum.dq[i] |= part.dq[i];
-      const double relative = part.error[i] / (part.flat[i] == 0.0 ? 1.0 : part.flat[i]);
-      relative_variance[i] += relative * relative;
+      const double relative = part.error[i] / (part.flat[i] == 0.0f ? 1.0f : part.flat[i]);
+      relative_variance[i] = static_cast<float>(relative_variance[i] + relative * relative);
     }
   }
 };
@@ -125,14 +127,14 @@ void finish_row(Combined& row, bool any_part, float* flat, float* error, std::ui
     std::uint32_t flags = any_part ? row.sum.dq[i] : kBadFlat;
     if ((flags & dq::kNoFlatField) != 0) flags |= dq::kDoNotUse;
     if ((flags & dq::kDoNotUse) != 0) flags |= kBadFlat;
-    double value = row.sum.flat[i];
-    error[i] = static_cast<float>(value * std::sqrt(row.relative_variance[i]));
-    if ((flags & dq::kDoNotUse) != 0) value = 1.0;
-    if (value <= 0.0) {
-      value = kNaN;
+    float value = row.sum.flat[i];
+    error[i] = value * std::sqrt(row.relative_variance[i]);
+    if ((flags & dq::kDoNotUse) != 0) value = 1.0f;
+    if (value <= 0.0f) {
+      value = std::numeric_limits<float>::quiet_NaN();
       flags |= kBadFlat;
     }
-    flat[i] = static_cast<float>(value);
+    flat[i] = value;
     dq[i] = flags;
   }
 }
@@ -156,7 +158,7 @@ SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, c
       if (flat->image.size() != 0) {
         image_row(*flat, wavelength.row(y), origin.y + y, origin.x, part);
       } else {
-        std::fill(part.flat.begin(), part.flat.end(), 1.0);
+        std::fill(part.flat.begin(), part.flat.end(), 1.0f);
         std::fill(part.error.begin(), part.error.end(), 0.0);
         std::fill(part.dq.begin(), part.dq.end(), 0u);
       }
@@ -164,8 +166,8 @@ SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, c
       if (flat == parts.fore_optics) {
         // Fore-optics flats scale the flux: there is no harmless value for what they lack.
         for (std::size_t i = 0; i < shape.columns; ++i) {
-          if (std::isnan(part.flat[i]) || part.flat[i] == 0.0) part.dq[i] |= kNoFlat;
-          if ((part.dq[i] & dq::kDoNotUse) != 0) part.flat[i] = kNaN;
+          if (std::isnan(part.flat[i]) || part.flat[i] == 0.0f) part.dq[i] |= kNoFlat;
+          if ((part.dq[i] & dq::kDoNotUse) != 0) part.flat[i] = std::numeric_limits<float>::quiet_NaN();
         }
       }
       combined.add(part);

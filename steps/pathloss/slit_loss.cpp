@@ -32,11 +32,13 @@ std::optional<LossCurve> point_curve(const PathlossReference::Aperture& aperture
   const double dx = column - static_cast<double>(j);
   const double dy = row - static_cast<double>(i);
   LossCurve curve{axis_wavelengths(aperture.wavelength_axis, aperture.wavelengths), std::vector<double>(aperture.wavelengths)};
+  // Weights in double, products and sums in float32 as the peer's.
+  const auto w00 = static_cast<float>((1 - dx) * (1 - dy)), w10 = static_cast<float>((1 - dx) * dy);
+  const auto w01 = static_cast<float>(dx * (1 - dy)), w11 = static_cast<float>(dx * dy);
   for (std::size_t w = 0; w < aperture.wavelengths; ++w) {
     const float* const plane = aperture.point.data() + w * aperture.rows * aperture.columns;
-    const auto at = [&](std::size_t r, std::size_t c) { return static_cast<double>(plane[r * aperture.columns + c]); };
-    curve.transmission[w] = (1 - dx) * (1 - dy) * at(i, j) + (1 - dx) * dy * at(i + 1, j) + dx * (1 - dy) * at(i, j + 1) +
-                            dx * dy * at(i + 1, j + 1);
+    const auto at = [&](std::size_t r, std::size_t c) { return plane[r * aperture.columns + c]; };
+    curve.transmission[w] = w00 * at(i, j) + w10 * at(i + 1, j) + w01 * at(i, j + 1) + w11 * at(i + 1, j + 1);
   }
   return curve;
 }

@@ -147,7 +147,8 @@ float fit_scale(std::vector<float> median, std::vector<float> current, float sta
       const float difference = current[i] - median[i] * scale;
       squares[i] = std::isnan(difference) ? 0.0f : difference * difference;
     }
-    return pairwise_sum(std::span<const float>(squares)) / static_cast<float>(squares.size());
+    // The peer's sum is float32 and its mean float64; the rounding of either decides which way the simplex goes.
+    return static_cast<double>(pairwise_sum(std::span<const float>(squares))) / static_cast<double>(squares.size());
   };
   return nelder_mead_1d<float>(mean_square, start);
 }
