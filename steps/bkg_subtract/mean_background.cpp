@@ -20,6 +20,18 @@ void clip_values(const std::vector<double>& values, const ClipSettings& clip, st
   for (std::size_t i = 0; i < values.size(); ++i) kept[i] = values[i] >= bounds.low && values[i] <= bounds.high ? 1 : 0;
 }
 
+/// Mean over integrations: the peer's sum of a float32 stack is float32, its quotient float64.
+double mean_of_kept_floats(const std::vector<double>& values, const std::vector<char>& kept) {
+  float sum = 0.0f;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!kept[i]) continue;
+    sum += static_cast<float>(values[i]);
+    ++count;
+  }
+  return count > 0 ? static_cast<double>(sum) / static_cast<double>(count) : 0.0;
+}
+
 double mean_of_kept(const std::vector<double>& values, const std::vector<char>& kept) {
   double sum = 0.0;
   std::size_t count = 0;
@@ -60,7 +72,7 @@ void add_background(const BackgroundImage& image, bool by_integration, const Cli
     for (std::size_t n = 0; n < image.sci.count; ++n) work.series.push_back(value_of(n));
     work.kept.assign(work.series.size(), 0);
     clip_values(work.series, clip, work.clipped, work.kept);
-    return mean_of_kept(work.series, work.kept);
+    return mean_of_kept_floats(work.series, work.kept);
   };
   work.data.push_back(clipped_mean([&](std::size_t n) { return static_cast<double>(image.sci[n](row, column)); }));
   work.variance.push_back(clipped_mean([&](std::size_t n) {
