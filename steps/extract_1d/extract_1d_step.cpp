@@ -9,6 +9,7 @@
 
 #include "core/math/sigma_clip.hpp"
 #include "datamodels/invalid_pixels.hpp"
+#include "datamodels/schema/primary_keywords.hpp"
 #include "steps/extract_1d/aperture.hpp"
 #include "steps/extract_1d/aperture_correction.hpp"
 #include "steps/extract_1d/box_extraction.hpp"
@@ -186,7 +187,7 @@ Exposure as_image(const Exposure& exposure, const double* values, const PlaneSha
   Exposure image;
   image.kind = axes == 3 ? ModelKind::cube : ModelKind::image;
   image.data_axes = axes;
-  image.meta = exposure.meta;
+  image.meta = primary_keywords(exposure.meta);
   image.planes.sci = make_plane<float>(account, shape, "saved image");
   std::transform(values, values + shape.size(), image.planes.sci.data(), [](double value) { return static_cast<float>(value); });
   return image;

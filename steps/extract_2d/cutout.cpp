@@ -25,6 +25,10 @@ PixelBox cutout_box(const wcs::BoundingBox& box, std::size_t rows, std::size_t c
   return cut;
 }
 
+SlitSize slit_size(const wcs::BoundingBox& box) {
+  return {static_cast<int>(pixel_of(box.high[0]) - pixel_of(box.low[0])), static_cast<int>(pixel_of(box.high[1]) - pixel_of(box.low[1]))};
+}
+
 wcs::Wcs cutout_wcs(wcs::Arena& arena, const wcs::Wcs& image_wcs, const PixelBox& box) {
   wcs::Wcs cut = image_wcs;
   const wcs::TransformId to_image = arena.concatenate(arena.shift(static_cast<double>(box.x_low)), arena.shift(static_cast<double>(box.y_low)));

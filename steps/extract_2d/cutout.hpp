@@ -21,6 +21,12 @@ struct PixelBox {
 /// off at the image. Throws Error(data) naming the slit when nothing is left.
 PixelBox cutout_box(const wcs::BoundingBox& box, std::size_t rows, std::size_t columns, const std::string& slit);
 
+/// Pixels that the slit covers, also those that the image lacks.
+struct SlitSize {
+  int columns, rows;
+};
+SlitSize slit_size(const wcs::BoundingBox& box);
+
 /// Copies a box of all integrations of `image`.
 template <class T>
 Plane<T> cut_plane(const Plane<T>& image, const PixelBox& box, Account& account, std::string_view purpose) {

@@ -97,11 +97,13 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
   exposure.arena->reopen();
   for (Slit& slit : exposure.slits) {
     const PixelBox box = extract_2d::cutout_box(slit.wcs.bounding_box, shape.rows, shape.columns, slit.name);
+    // The sizes are those of the slit also where the image ends before it, as the peer has them.
+    const extract_2d::SlitSize size = extract_2d::slit_size(slit.wcs.bounding_box);
     slit.wcs = extract_2d::cutout_wcs(*exposure.arena, slit.wcs, box);
     slit.xstart = static_cast<int>(box.x_low) + 1;
-    slit.xsize = static_cast<int>(box.columns());
+    slit.xsize = size.columns;
     slit.ystart = static_cast<int>(box.y_low) + 1;
-    slit.ysize = static_cast<int>(box.rows());
+    slit.ysize = size.rows;
     cut_planes(slit, image, box, context.account);
     slit.planes.wavelength = make_plane<float>(context.account, {1, box.rows(), box.columns()}, "WAVELENGTH");
     place_source(slit, exposure, exp_type, context.log);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "datamodels/io/fits_file.hpp"
+#include "datamodels/schema/primary_keywords.hpp"
 #include "steps/flat_field/apply_flat.hpp"
 #include "steps/flat_field/slit_flat.hpp"
 
@@ -61,7 +62,8 @@ SlitFlat read_user_flat(io::FitsFile& file, int version, const PlaneShape& shape
 Exposure flats_as_exposure(const Exposure& exposure, std::vector<SlitFlat> flats, Account& account) {
   Exposure made;
   made.kind = ModelKind::multi_slit;
-  made.meta = exposure.meta;
+  made.meta = primary_keywords(exposure.meta);
+  made.meta.set("S_FLAT", "COMPLETE");
   made.arena = exposure.arena;
   for (std::size_t i = 0; i < flats.size(); ++i) {
     const Slit& slit = exposure.slits[i];
