@@ -8,6 +8,7 @@
 #include "core/memory/byte_text.hpp"
 #include "core/memory/resident.hpp"
 #include "datamodels/io/write_product.hpp"
+#include "pipeline/association/product_name.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
@@ -38,6 +39,26 @@ class PendingFiles final : public SideProducts {
   std::string product_;
   std::vector<io::ProductFile> files_;
 };
+
+/// What a step writes while it works on a background member: named after the member.
+class MemberFiles final : public SideProducts {
+ public:
+  MemberFiles(PendingFiles& files, const fs::path& member) : files_(files), base_(product_root(member.filename().string()).text) {}
+  void write(const Exposure& exposure, std::string_view suffix) override { files_.add(exposure, base_, suffix); }
+
+ private:
+  PendingFiles& files_;
+  std::string base_;
+};
+
+std::string outcome_text(const StepResult& outcome) {
+  switch (outcome.status) {
+    case StepStatus::complete: return "done";
+    case StepStatus::skipped: return "skipped: " + outcome.reason;
+    case StepStatus::failed: return "failed: " + outcome.reason;
+  }
+  return {};
+}
 
 /// `memory_budget` of the step, which holds for what the step itself allocates.
 std::size_t budget_of(const StepParameters& parameters, std::string_view step) {
@@ -175,9 +196,10 @@ class ProductRun {
       exposure_.charge_to(account_);
       for (const auto& [keyword, value] : references.used()) exposure_.meta.set(keyword, value);
       if (!planned.status_keyword.empty()) exposure_.meta.set(planned.status_keyword, std::string(to_string(outcome.status)));
-      usage.outcome = outcome.status == StepStatus::complete ? "done" : "skipped: " + outcome.reason;
-      if (outcome.status != StepStatus::complete) run_.log.scoped(planned.name).info("skipped: {}", outcome.reason);
+      usage.outcome = outcome_text(outcome);
+      if (outcome.status != StepStatus::complete) context.log.info("{}", usage.outcome);
       save(planned, outcome.status);
+      if (planned.name == "clean_flicker_noise") clean_backgrounds(planned, step, context);
     }
     if (planned.name == "bkg_subtract") backgrounds_.clear();
     if (planned.name == "badpix_selfcal") selfcals_.clear();
@@ -198,6 +220,25 @@ class ProductRun {
     if (step == "badpix_selfcal" && selfcals_.empty()) load_members(setup_.selfcals, selfcals_);
   }
 
+  bool is_saved(const std::string& step) const { return run_.save_steps || setup_.parameters.step(step).boolean("save_results"); }
+
+  /// The peer cleans background members as it cleans the exposure. Slits lie where they lie in the exposure: a background
+  /// with another tilt of the grating wheel is of no use to bkg_subtract.
+  void clean_backgrounds(const PlannedStep& planned, const Step& step, const StepContext& of_science) {
+    for (std::size_t i = 0; i < backgrounds_.size(); ++i) {
+      MemberFiles files(pending_, setup_.backgrounds[i]);
+      StepContext context{of_science.account, of_science.log, run_.parallel, run_.cancel, of_science.references, files};
+      Exposure member = std::move(backgrounds_[i]);
+      for (const Slit& slit : exposure_.slits) member.slits.emplace_back().wcs = slit.wcs;
+      StepResult outcome = step.run(std::move(member), context);
+      backgrounds_[i] = std::move(outcome.exposure);
+      backgrounds_[i].slits.clear();
+      backgrounds_[i].charge_to(account_);
+      backgrounds_[i].meta.set(planned.status_keyword, std::string(to_string(outcome.status)));
+      if (is_saved(planned.name)) files.write(backgrounds_[i], planned.name);
+    }
+  }
+
   void save(const PlannedStep& planned, StepStatus status) {
     const bool by_pipeline = planned.name == "resample_spec" || planned.name == "extract_1d";
     const StepParameters& parameters = setup_.parameters.step(planned.name);
@@ -208,7 +249,7 @@ class ProductRun {
       return;
     }
     // A step that skips itself is saved all the same, as by the peer.
-    if (!(run_.save_steps || parameters.boolean("save_results"))) return;
+    if (!is_saved(planned.name)) return;
     if (!planes_loaded_) load_planes();
     const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
     pending_.write(exposure_, parameters.optional_text("suffix").value_or(own));
