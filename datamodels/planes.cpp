@@ -23,6 +23,7 @@ void visit_all(Set& planes, Visit&& visit) {
   visit(PlaneKind::photom_point, planes.photom_point);
   visit(PlaneKind::photom_uniform, planes.photom_uniform);
   visit(PlaneKind::barshadow, planes.barshadow);
+  visit(PlaneKind::trace_model, planes.trace_model);
   visit(PlaneKind::weight, planes.weight);
   visit(PlaneKind::context, planes.context);
 }
@@ -47,6 +48,7 @@ std::string_view extension_name(PlaneKind kind) noexcept {
     case PlaneKind::photom_point: return "PHOTOM_PS";
     case PlaneKind::photom_uniform: return "PHOTOM_UN";
     case PlaneKind::barshadow: return "BARSHADOW";
+    case PlaneKind::trace_model: return "TRACEMODEL";
     case PlaneKind::weight: return "WHT";
     case PlaneKind::context: return "CON";
     case PlaneKind::count_: break;

@@ -26,6 +26,7 @@ enum class PlaneKind : std::uint8_t {
   photom_point,       ///< flux conversion, as flatfield
   photom_uniform,
   barshadow,
+  trace_model,  ///< light of a compact source fitted along the slit
   weight,   ///< s2d: WHT
   context,  ///< s2d: CON, int32 bits, third axis in units of 32 inputs
   count_
@@ -54,6 +55,7 @@ struct Planes {
   FloatPlane photom_point;
   FloatPlane photom_uniform;
   FloatPlane barshadow;
+  FloatPlane trace_model;
   FloatPlane weight;
   Plane<std::int32_t> context;
 

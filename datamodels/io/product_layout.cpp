@@ -7,7 +7,7 @@ namespace spec2::io {
 namespace {
 
 constexpr std::array kOrder = {
-    PlaneKind::sci,         PlaneKind::dq,         PlaneKind::err,      PlaneKind::wavelength,      PlaneKind::barshadow,
+    PlaneKind::sci,         PlaneKind::dq,         PlaneKind::err,      PlaneKind::wavelength, PlaneKind::trace_model, PlaneKind::barshadow,
     PlaneKind::area,        PlaneKind::weight,     PlaneKind::context,  PlaneKind::var_poisson,     PlaneKind::var_rnoise,
     PlaneKind::var_flat,    PlaneKind::flatfield_point, PlaneKind::flatfield_uniform, PlaneKind::pathloss_point,
     PlaneKind::pathloss_uniform, PlaneKind::photom_point, PlaneKind::photom_uniform};
@@ -63,6 +63,7 @@ std::string_view tree_name(PlaneKind kind) {
     case PlaneKind::photom_point: return "photom_point";
     case PlaneKind::photom_uniform: return "photom_uniform";
     case PlaneKind::barshadow: return "barshadow";
+    case PlaneKind::trace_model: return "trace_model";
     case PlaneKind::weight: return "wht";
     case PlaneKind::context: return "con";
     case PlaneKind::wavelength_uniform:
