@@ -119,6 +119,8 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
     }
   });
   exposure.kind = exp_type == "NRS_BRIGHTOBJ" ? ModelKind::slit : ModelKind::multi_slit;
+  // A list of slits has no type of source of the whole exposure: in the peer an old SRCTYPE is lost here and not used by srctype.
+  if (exposure.kind == ModelKind::multi_slit) exposure.meta.erase("SRCTYPE");
   return {std::move(exposure), StepStatus::complete, {}};
 }
 
