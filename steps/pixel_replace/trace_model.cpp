@@ -25,12 +25,12 @@ struct ColumnTrace {
   float low = 0.0f, high = 0.0f;
 };
 
-/// Breakpoints in equal steps between the outermost points, with float32 steps as the peer has them: their number hangs on the rounding.
+/// Breakpoints in equal steps between the outermost points; the step is float32 as the peer has it: their number hangs on the rounding.
 std::vector<double> spline_knots(const std::vector<float>& x, std::size_t breakpoints) {
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
   const float step = (*high - *low) / static_cast<float>(breakpoints);
   std::vector<double> knots(4, x.front());
-  for (const float knot : float_range(*low + step / 2.0f, *high - step / 2.0f, step)) knots.push_back(knot);
+  for (const double knot : float_range(*low + step / 2.0f, *high - step / 2.0f, step)) knots.push_back(knot);
   knots.insert(knots.end(), 4, x.back());
   return knots;
 }
@@ -230,9 +230,9 @@ std::vector<float> column_sums(const TraceSlit& slit, bool positive_only) {
   return sums;
 }
 
-float largest_of(const std::vector<float>& values) {
-  float largest = kNaN;
-  for (const float value : values) largest = std::fmax(largest, value);
+double largest_of(const std::vector<double>& values) {
+  double largest = kNaN;
+  for (const double value : values) largest = std::fmax(largest, value);
   return largest;
 }
 
@@ -281,8 +281,8 @@ std::vector<float> trace_model(View2<const float> flux, View2<const float> error
   profile = cross_profile(slit);
   if (!profile || !(largest_of(profile->snr) > settings.snr_threshold)) return nothing;
   // Beside a negative image of a nod the positive light alone is what the column holds.
-  constexpr float kNegativeNod = -5.0f;
-  const bool negative = std::any_of(profile->snr.begin(), profile->snr.end(), [](float value) { return value < kNegativeNod; });
+  constexpr double kNegativeNod = -5.0;
+  const bool negative = std::any_of(profile->snr.begin(), profile->snr.end(), [](double value) { return value < kNegativeNod; });
   const std::vector<ColumnTrace> traces = TraceFitter(slit, column_sums(slit, negative), settings).run();
   std::vector<float> image = trace_image(slit, traces, settings);
   if (level < 0.0f) {

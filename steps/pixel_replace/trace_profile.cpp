@@ -46,14 +46,14 @@ std::vector<std::size_t> peaks(const std::vector<double>& values, double height)
 
 }  // namespace
 
-std::vector<float> float_range(float start, float stop, float step) {
+std::vector<double> float_range(float start, float stop, float step) {
   const float span = (stop - start) / step;
   if (!(span > 0.0f)) return {};
   const auto count = static_cast<std::size_t>(std::ceil(static_cast<double>(span)));
   const float second = start + step;
-  const float delta = second - start;
-  std::vector<float> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = i == 0 ? start : i == 1 ? second : start + static_cast<float>(i) * delta;
+  const double delta = static_cast<double>(second) - static_cast<double>(start);
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<double>(start) + static_cast<double>(i) * delta;
   return values;
 }
 
@@ -98,7 +98,7 @@ std::optional<CrossProfile> cross_profile(const TraceSlit& slit) {
     const auto near = static_cast<std::ptrdiff_t>(std::lround((slit.position[i] - low) / step));
     for (std::ptrdiff_t k = std::max<std::ptrdiff_t>(near - 1, 0); k <= std::min(near + 1, static_cast<std::ptrdiff_t>(bins) - 1); ++k) {
       const auto bin = static_cast<std::size_t>(k);
-      const float center = profile.position[bin];
+      const double center = profile.position[bin];
       if (!(slit.position[i] >= center - step / 2.0f && slit.position[i] < center + step / 2.0f)) continue;
       flux[bin].push_back(slit.flux[i]);
       error[bin].push_back(slit.error[i]);
@@ -120,14 +120,14 @@ void trim_edges(TraceSlit& slit, const CrossProfile& profile) {
   }
   if (errors.empty()) return;
   const ClippedStatistics statistics = sigma_clipped_statistics(errors);
-  const auto limit = static_cast<float>(statistics.mean + 5.0 * statistics.deviation);
-  float below = -std::numeric_limits<float>::infinity(), above = std::numeric_limits<float>::infinity();
+  const double limit = statistics.mean + 5.0 * statistics.deviation;
+  double below = -std::numeric_limits<double>::infinity(), above = std::numeric_limits<double>::infinity();
   std::size_t count = 0;
   for (std::size_t k = 0; k < profile.snr.size(); ++k) {
-    if (!(std::abs(profile.snr[k]) < 5.0f && profile.error[k] > limit)) continue;
+    if (!(std::abs(profile.snr[k]) < 5.0 && profile.error[k] > limit)) continue;
     ++count;
-    if (profile.position[k] < 0.0f) below = std::max(below, profile.position[k]);
-    if (profile.position[k] > 0.0f) above = std::min(above, profile.position[k]);
+    if (profile.position[k] < 0.0) below = std::max(below, profile.position[k]);
+    if (profile.position[k] > 0.0) above = std::min(above, profile.position[k]);
   }
   if (count == 0 || count == profile.snr.size()) return;
   for (std::size_t i = 0; i < slit.flux.size(); ++i) {

@@ -14,8 +14,9 @@ struct TraceSlit {
   std::vector<float> flux, error, position;
 };
 
-/// start, start + step, ... below stop, as numpy.arange makes it of float32 values.
-std::vector<float> float_range(float start, float stop, float step);
+/// start, start + step, ... below stop, as numpy.arange makes it of float32 scalars: their number and the second value are found in
+/// float32, the others go on from these in float64.
+std::vector<double> float_range(float start, float stop, float step);
 
 /// Median without NaN; NaN for none. The order of `values` is changed.
 float float_median(std::vector<float>& values);
@@ -25,7 +26,7 @@ float position_step(const TraceSlit& slit);
 
 /// Cross-dispersion profile: medians over the wavelengths in steps of half a pixel; NaN where there are no data.
 struct CrossProfile {
-  std::vector<float> position, flux, error, snr;
+  std::vector<double> position, flux, error, snr;
 };
 std::optional<CrossProfile> cross_profile(const TraceSlit& slit);
 

@@ -33,7 +33,8 @@ TEST(LeastSquaresSpline, ThereIsNoneWhenAKnotIntervalHasNoData) {
 }
 
 TEST(FloatRange, HasAsManyValuesAsNumpysFloat32) {
-  // np.arange(np.float32(0.1), np.float32(1.0), np.float32(0.1)): 0.9000001 / 0.1 is just above 9 in float64, 9 in float32.
+  // np.arange(np.float32(0), np.float32(0.3), np.float32(0.1)): the quotient is 3 in float32 and 3.00000008 in float64.
+  EXPECT_EQ(float_range(0.0f, 0.3f, 0.1f).size(), 3u);
   EXPECT_EQ(float_range(0.1f, 1.0f, 0.1f).size(), 9u);
   EXPECT_TRUE(float_range(1.0f, 1.0f, 0.1f).empty());
 }
