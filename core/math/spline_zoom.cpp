@@ -8,19 +8,26 @@
 namespace spec2 {
 namespace {
 
-/// Coefficients of the cubic B-spline through `count` samples, mirrored about half a sample beyond the ends: the
-/// tridiagonal system (c[i-1] + 4 c[i] + c[i+1]) / 6 = f[i] with c[-1] = c[0] and c[count] = c[count-1].
-void to_coefficients(double* values, std::size_t count, std::size_t step, std::vector<double>& work) {
+/// Coefficients of the cubic B-spline through `count` samples, mirrored about half a sample beyond the ends: a recursive
+/// filter forth and back. The first coefficient starts as in scipy.ndimage (1.17), which sums in place and so takes the
+/// half-made sum where it means the first sample; for two or three samples that shows.
+void to_coefficients(double* values, std::size_t count, std::size_t step) {
   if (count < 2) return;
-  work.assign(count, 0.0);
-  double diagonal = 5.0;
-  values[0] = 6.0 * values[0] / diagonal;
+  const double pole = std::sqrt(3.0) - 2.0;
+  const double gain = (1.0 - pole) * (1.0 - 1.0 / pole);
+  for (std::size_t i = 0; i < count; ++i) values[i * step] *= gain;
+  const double turn = std::pow(pole, static_cast<double>(count));
+  const double first = values[0];
+  values[0] += turn * values[(count - 1) * step];
+  double power = pole;
   for (std::size_t i = 1; i < count; ++i) {
-    work[i] = 1.0 / diagonal;
-    diagonal = (i + 1 == count ? 5.0 : 4.0) - work[i];
-    values[i * step] = (6.0 * values[i * step] - values[(i - 1) * step]) / diagonal;
+    values[0] += power * (values[i * step] + turn * values[(count - 1 - i) * step]);
+    power *= pole;
   }
-  for (std::size_t i = count - 1; i-- > 0;) values[i * step] -= work[i + 1] * values[(i + 1) * step];
+  values[0] = values[0] * (pole / (1.0 - turn * turn)) + first;
+  for (std::size_t i = 1; i < count; ++i) values[i * step] += pole * values[(i - 1) * step];
+  values[(count - 1) * step] *= pole / (pole - 1.0);
+  for (std::size_t i = count - 1; i-- > 0;) values[i * step] = pole * (values[(i + 1) * step] - values[i * step]);
 }
 
 /// The four samples and weights that give the spline at one place of the fine grid.
@@ -52,7 +59,7 @@ std::vector<Tap> taps(std::size_t fine, std::size_t coarse, std::size_t factor) 
 }  // namespace
 
 void zoom_cubic(View2<const float> coarse, std::size_t row_factor, std::size_t column_factor, View2<float> out) {
-  std::vector<double> values(coarse.size()), work;
+  std::vector<double> values(coarse.size());
   float low = coarse(0, 0), high = low;
   for (std::size_t y = 0; y < coarse.rows; ++y) {
     for (std::size_t x = 0; x < coarse.columns; ++x) {
@@ -61,8 +68,8 @@ void zoom_cubic(View2<const float> coarse, std::size_t row_factor, std::size_t c
       values[y * coarse.columns + x] = coarse(y, x);
     }
   }
-  for (std::size_t x = 0; x < coarse.columns; ++x) to_coefficients(values.data() + x, coarse.rows, coarse.columns, work);
-  for (std::size_t y = 0; y < coarse.rows; ++y) to_coefficients(values.data() + y * coarse.columns, coarse.columns, 1, work);
+  for (std::size_t x = 0; x < coarse.columns; ++x) to_coefficients(values.data() + x, coarse.rows, coarse.columns);
+  for (std::size_t y = 0; y < coarse.rows; ++y) to_coefficients(values.data() + y * coarse.columns, coarse.columns, 1);
   const std::vector<Tap> down = taps(out.rows, coarse.rows, row_factor), across = taps(out.columns, coarse.columns, column_factor);
   std::vector<double> line(coarse.columns);
   for (std::size_t y = 0; y < out.rows; ++y) {

@@ -40,7 +40,7 @@ class PendingFiles final : public SideProducts {
   std::vector<io::ProductFile> files_;
 };
 
-/// What a step writes while it works on a background member: named after the member.
+/// What clean_flicker_noise writes is named after the member it works on, not after the product.
 class MemberFiles final : public SideProducts {
  public:
   MemberFiles(PendingFiles& files, const fs::path& member) : files_(files), base_(product_root(member.filename().string()).text) {}
@@ -159,6 +159,7 @@ class ProductRun {
     const PlannedStep& planned = setup_.planned[i];
     if (!planned.runs) {
       skip_step(planned, planned.reason);
+      release_members(planned.name);
       return;
     }
     run_.cancel.check();
@@ -189,7 +190,9 @@ class ProductRun {
       usage.budget = std::min(run_.memory_limit, budget);
       Account step_account("step " + planned.name, account_, budget);
       StepReferences references(*setup_.references, planned.name, run_.cache);
-      StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, pending_,
+      MemberFiles member_files(pending_, setup_.science);
+      SideProducts& files = planned.name == "clean_flicker_noise" ? static_cast<SideProducts&>(member_files) : pending_;
+      StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
                           backgrounds_, selfcals_, budget};
       StepResult outcome = step.run(std::move(exposure_), context);
       exposure_ = std::move(outcome.exposure);
@@ -201,8 +204,7 @@ class ProductRun {
       save(planned, outcome.status);
       if (planned.name == "clean_flicker_noise") clean_backgrounds(planned, step, context);
     }
-    if (planned.name == "bkg_subtract") backgrounds_.clear();
-    if (planned.name == "badpix_selfcal") selfcals_.clear();
+    release_members(planned.name);
     const ProcessMemory memory = process_memory();
     usage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     usage.live_peak = run_.account.peak_bytes();
@@ -215,9 +217,14 @@ class ProductRun {
 
   /// Background and selfcal members are read for the first step that uses them.
   void prepare_members(const std::string& step) {
-    const bool wants_backgrounds = step == "bkg_subtract" || step == "badpix_selfcal" || step == "clean_flicker_noise";
-    if (wants_backgrounds && backgrounds_.empty()) load_members(setup_.backgrounds, backgrounds_);
+    if (uses_backgrounds(step) && backgrounds_.empty()) load_members(setup_.backgrounds, backgrounds_);
     if (step == "badpix_selfcal" && selfcals_.empty()) load_members(setup_.selfcals, selfcals_);
+  }
+
+  /// The last step that can use them was the one named.
+  void release_members(const std::string& step) {
+    if (step == "bkg_subtract") backgrounds_.clear();
+    if (step == "badpix_selfcal") selfcals_.clear();
   }
 
   bool is_saved(const std::string& step) const { return run_.save_steps || setup_.parameters.step(step).boolean("save_results"); }

@@ -66,6 +66,10 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
   return chosen;
 }
 
+bool uses_backgrounds(std::string_view step) {
+  return step == "badpix_selfcal" || step == "clean_flicker_noise" || step == "bkg_subtract";
+}
+
 ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads) {
   ExposureShape shape;
   shape.exp_type = with_wcs.exp_type();
@@ -81,21 +85,31 @@ ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs
 
 std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
   constexpr std::size_t kInputPlanes = 5;
+  const std::size_t input = kInputPlanes * shape.image.size() * sizeof(float);
+  const std::size_t backgrounds = setup.backgrounds.size() * input, selfcals = setup.selfcals.size() * input;
   std::vector<PlannedMemory> predicted;
   std::size_t live = 0;
-  bool loaded = false;
-  for (const auto& step : setup.steps) {
+  bool loaded = false, members_loaded = false;
+  for (std::size_t i = 0; i < setup.steps.size(); ++i) {
+    const auto& step = setup.steps[i];
+    const std::string& name = setup.planned[i].name;
     PlannedMemory memory{live, live, live};
     if (step) {
       if (!loaded && step->info().needs.has(PlaneKind::sci)) {
-        live += kInputPlanes * shape.image.size() * sizeof(float);
+        live += input;
         loaded = true;
       }
+      if (!members_loaded && uses_backgrounds(name)) {
+        live += backgrounds;
+        members_loaded = true;
+      }
+      const std::size_t held = live + (name == "badpix_selfcal" ? selfcals : 0);
       const MemoryEstimate estimate = step->estimate(shape);
-      memory = {live, live + estimate.added + estimate.scratch, 0};
+      memory = {held, held + estimate.added + estimate.scratch, 0};
       live = live + estimate.added - std::min(live + estimate.added, estimate.released);
-      memory.after = live;
     }
+    if (name == "bkg_subtract" && members_loaded) live -= backgrounds;
+    memory.after = live;
     predicted.push_back(memory);
   }
   return predicted;

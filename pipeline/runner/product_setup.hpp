@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "datamodels/io/read_exposure.hpp"
@@ -35,6 +36,9 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
 
 /// References of all types that the running steps can ask for; throws Error(reference) naming the first that has no rule.
 std::vector<PlannedReference> choose_references(const ProductSetup& setup);
+
+/// Steps that work with background members; these are held from the first of them until bkg_subtract.
+bool uses_backgrounds(std::string_view step);
 
 /// Bytes that each step will find, reach and leave, from the shapes of the exposure and its slits.
 std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape);

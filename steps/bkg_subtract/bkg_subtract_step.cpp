@@ -73,10 +73,7 @@ const StepInfo& BkgSubtractStep::info() const {
 
 MemoryEstimate BkgSubtractStep::estimate(const ExposureShape& shape) const {
   constexpr std::size_t kMeanPlanes = 3;
-  constexpr std::size_t kMemberPlanes = 5;
-  const std::size_t image = shape.image.rows * shape.image.columns * sizeof(float);
-  const std::size_t members = shape.backgrounds * kMemberPlanes * shape.image.size() * sizeof(float);
-  return {.scratch = kMeanPlanes * image + members};
+  return {.scratch = kMeanPlanes * shape.image.rows * shape.image.columns * sizeof(float)};
 }
 
 StepResult BkgSubtractStep::run(Exposure exposure, StepContext& context) const {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/math/nearest_neighbours.hpp"
 #include "core/math/sigma_clip.hpp"
 #include "core/math/spline_zoom.hpp"
 
@@ -58,23 +59,22 @@ Mesh box_medians(View2<const float> image, View2<const Mask> mask, std::array<st
 
 /// Fills boxes without a value by the mean of their nearest ones with the reciprocal distance as weight.
 void fill_empty(Mesh& mesh) {
-  const Mesh known = mesh;
-  std::vector<std::pair<double, std::size_t>> near;
-  for (std::size_t i = 0; i < known.values.size(); ++i) {
-    if (!std::isnan(known.values[i])) continue;
-    near.clear();
-    for (std::size_t k = 0; k < known.values.size(); ++k) {
-      if (std::isnan(known.values[k])) continue;
-      const double dy = static_cast<double>(i / mesh.columns) - static_cast<double>(k / mesh.columns);
-      const double dx = static_cast<double>(i % mesh.columns) - static_cast<double>(k % mesh.columns);
-      near.emplace_back(dy * dy + dx * dx, k);
-    }
-    const std::size_t count = std::min(kNeighbours, near.size());
-    std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(count), near.end());
+  const auto place = [&](std::size_t i) { return GridPoint{static_cast<double>(i / mesh.columns), static_cast<double>(i % mesh.columns)}; };
+  std::vector<GridPoint> places;
+  std::vector<float> known;
+  for (std::size_t i = 0; i < mesh.values.size(); ++i) {
+    if (std::isnan(mesh.values[i])) continue;
+    places.push_back(place(i));
+    known.push_back(mesh.values[i]);
+  }
+  if (known.size() == mesh.values.size()) return;
+  const NearestNeighbours tree(std::move(places));
+  for (std::size_t i = 0; i < mesh.values.size(); ++i) {
+    if (!std::isnan(mesh.values[i])) continue;
     double sum = 0.0, weights = 0.0;
-    for (std::size_t n = 0; n < count; ++n) {
-      const double weight = 1.0 / std::sqrt(near[n].first);
-      sum += weight * known.values[near[n].second];
+    for (const Neighbour& near : tree.find(place(i), kNeighbours)) {
+      const double weight = 1.0 / std::sqrt(near.squared_distance);
+      sum += weight * known[near.index];
       weights += weight;
     }
     mesh.values[i] = static_cast<float>(sum / weights);

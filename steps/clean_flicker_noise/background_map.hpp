@@ -13,9 +13,7 @@ std::array<std::size_t, 2> default_box(std::size_t rows, std::size_t columns);
 
 /// A smooth background: sigma-clipped medians of boxes, those of boxes with more than 10 % masked pixels filled from their
 /// nearest neighbours by inverse distance, median-filtered over 5 x 5 boxes, enlarged by a cubic spline. False when no box
-/// has enough pixels. Source: photutils 3.0 Background2D as jwst 3.0.0 background_level calls it. Where more than ten
-/// boxes with values lie equally near to an empty one, the peer takes those its search tree meets first, spec2 those
-/// with the lowest rows and columns.
+/// has enough pixels. Source: photutils 3.0 Background2D as jwst 3.0.0 background_level calls it.
 bool background_map(View2<const float> image, View2<const Mask> mask, std::array<std::size_t, 2> box, View2<float> background);
 
 }  // namespace spec2::clean_flicker_noise

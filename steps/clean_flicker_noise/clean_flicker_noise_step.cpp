@@ -190,7 +190,7 @@ MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const
   if (config_.background_method == "median_image") bytes += cube * sizeof(float);
   if (config_.apply_flat_field) bytes += image * sizeof(float);
   if (config_.save_background) bytes += cube * sizeof(float);
-  if (config_.save_noise && !config_.save_background) bytes += cube * sizeof(float);
+  if (config_.save_noise) bytes += cube * sizeof(float);
   return {.scratch = bytes};
 }
 

@@ -1,5 +1,6 @@
 #include "steps/clean_flicker_noise/fft_full_frame.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <complex>
@@ -17,6 +18,9 @@ using Complex = std::complex<double>;
 constexpr double kHalfPower = 1.0 / (2.0 * 2048.0 / 16.0);  ///< 1/pixel
 constexpr double kCutoffWidth = kHalfPower / 4.0;
 constexpr double kDensitySigma = 32.0;
+/// Of background pixels per pixel. The peer's densities come from a float32 transform and are no better than this; what is
+/// smaller would give single pixels, opposite to a gap of the row before, all the weight.
+constexpr double kLeastDensity = 1e-6;
 constexpr double kSmoothSigma = 1.5;
 constexpr double kOutlierSigma = 3.0;
 constexpr std::size_t kEdgeRows = 4;  ///< reference pixels, not fitted
@@ -61,8 +65,8 @@ struct Run {
   std::size_t begin, end;
 };
 
-/// The model of one row. The peer's kernel is off center by one row and one column, so the density comes from `density_mask`,
-/// the row before.
+/// The model of one row; none where it has fewer background pixels than components. The peer's kernel is off center by one
+/// row and one column, so the density comes from `density_mask`, the row before.
 bool fit_row(const Fit& fit, const float* data, const Mask* mask, const Mask* density_mask, std::size_t columns, float* model) {
   std::vector<std::size_t> place;
   std::vector<double> value;
@@ -76,20 +80,20 @@ bool fit_row(const Fit& fit, const float* data, const Mask* mask, const Mask* de
     if (runs.empty() || runs.back().end != x) runs.push_back({x, x});
     runs.back().end = x + 1;
   }
-  if (place.empty()) return true;
+  const std::size_t orders = fit.gains.size();
+  if (place.size() < orders) return true;
   std::vector<double> work(value);
   const auto median = static_cast<float>(median_of(work));
   for (std::size_t i = 0; i < work.size(); ++i) work[i] = std::abs(static_cast<float>(value[i]) - median);
   const float sigma = 1.4826f * static_cast<float>(median_of(work));
   const float low = median - static_cast<float>(kOutlierSigma) * sigma, high = median + static_cast<float>(kOutlierSigma) * sigma;
-  const std::size_t orders = fit.gains.size();
   // Normal equations of a Fourier basis: element (k, l) depends on l - k alone.
   std::vector<Complex> lags(orders), right(orders);
   for (std::size_t i = 0; i < place.size(); ++i) {
     const std::size_t t = place[i] + columns + 1;
     double density = 0.0;
     for (const Run& run : runs) density += fit.running[t - run.begin] - fit.running[t - run.end];
-    const double weight = density > 0.0 ? 1.0 / density : 0.0;
+    const double weight = 1.0 / std::max(density, kLeastDensity);
     const double sample = value[i] >= low && value[i] <= high ? value[i] : median;
     for (std::size_t k = 0; k < orders; ++k) {
       const Complex wave = fit.circle[k * place[i] % columns];
