@@ -1,6 +1,7 @@
 #include "core/error.hpp"
 #include "pipeline/chain/chain.hpp"
 #include "steps/assign_wcs/assign_wcs_step.hpp"
+#include "steps/badpix_selfcal/badpix_selfcal_step.hpp"
 #include "steps/bkg_subtract/bkg_subtract_step.hpp"
 #include "steps/clean_flicker_noise/clean_flicker_noise_step.hpp"
 #include "steps/extract_1d/extract_1d_step.hpp"
@@ -29,6 +30,7 @@ Config validated(Config config, std::string_view step) {
 
 std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& parameters) {
   if (name == "assign_wcs") return std::make_unique<AssignWcsStep>(AssignWcsConfig::from(parameters));
+  if (name == "badpix_selfcal") return std::make_unique<BadpixSelfcalStep>(validated(BadpixSelfcalConfig::from(parameters), name));
   if (name == "msa_flagging") return std::make_unique<MsaFlaggingStep>();
   if (name == "clean_flicker_noise") {
     return std::make_unique<CleanFlickerNoiseStep>(validated(CleanFlickerNoiseConfig::from(parameters), name));

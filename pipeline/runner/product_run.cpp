@@ -71,7 +71,7 @@ class ProductRun {
  public:
   ProductRun(const ProductSetup& setup, const RunResources& resources, ProductResult& result)
       : setup_(setup), run_(resources), result_(result), account_("exposure " + setup.name, resources.account),
-        pending_(resources.output_dir, setup.name) {}
+        pending_(resources.output_dir, setup.name), science_file_(setup.science) {}
 
   void run() {
     run_.arena.reset();
@@ -190,7 +190,7 @@ class ProductRun {
       usage.budget = std::min(run_.memory_limit, budget);
       Account step_account("step " + planned.name, account_, budget);
       StepReferences references(*setup_.references, planned.name, run_.cache);
-      MemberFiles member_files(pending_, setup_.science);
+      MemberFiles member_files(pending_, science_file_);
       SideProducts& files = planned.name == "clean_flicker_noise" ? static_cast<SideProducts&>(member_files) : pending_;
       StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
                           backgrounds_, selfcals_, budget};
@@ -233,7 +233,7 @@ class ProductRun {
   /// with another tilt of the grating wheel is of no use to bkg_subtract.
   void clean_backgrounds(const PlannedStep& planned, const Step& step, const StepContext& of_science) {
     for (std::size_t i = 0; i < backgrounds_.size(); ++i) {
-      MemberFiles files(pending_, setup_.backgrounds[i]);
+      MemberFiles files(pending_, background_file(i));
       StepContext context{of_science.account, of_science.log, run_.parallel, run_.cancel, of_science.references, files};
       Exposure member = std::move(backgrounds_[i]);
       for (const Slit& slit : exposure_.slits) member.slits.emplace_back().wcs = slit.wcs;
@@ -259,7 +259,17 @@ class ProductRun {
     if (!is_saved(planned.name)) return;
     if (!planes_loaded_) load_planes();
     const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
-    pending_.write(exposure_, parameters.optional_text("suffix").value_or(own));
+    const std::string suffix = parameters.optional_text("suffix").value_or(own);
+    pending_.write(exposure_, suffix);
+    science_file_ = fmt::format("{}_{}.fits", setup_.name, suffix);
+  }
+
+  /// The name a background member was read from, or that under which badpix_selfcal wrote it.
+  fs::path background_file(std::size_t i) const {
+    const PlannedStep& flagging = *std::find_if(setup_.planned.begin(), setup_.planned.end(),
+                                                [](const PlannedStep& each) { return each.name == "badpix_selfcal"; });
+    const bool saved = flagging.runs && setup_.parameters.step(flagging.name).boolean("save_flagged_bkg");
+    return saved ? fs::path(fmt::format("{}_badpix_selfcal_bkg_{}.fits", setup_.name, i)) : setup_.backgrounds[i];
   }
 
   void write_calibrated() {
@@ -275,6 +285,7 @@ class ProductRun {
   Exposure exposure_;
   std::vector<Exposure> backgrounds_;
   std::vector<Exposure> selfcals_;
+  fs::path science_file_;  ///< under which the exposure was read or last written
   std::vector<PlannedMemory> estimates_;
   bool planes_loaded_ = false;
   bool calibrated_written_ = false;
