@@ -1,6 +1,7 @@
 #include "steps/pixel_replace/pixel_replace_step.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "steps/pixel_replace/replaceable_image.hpp"
 #include "steps/pixel_replace/trace_model.hpp"
@@ -26,6 +27,20 @@ std::vector<float> fit_trace(const Slit& slit, const Exposure& exposure, Account
 const StepInfo& PixelReplaceStep::info() const {
   static constexpr StepInfo kInfo{"pixel_replace", "S_PXREPL", {PlaneKind::sci, PlaneKind::dq, PlaneKind::err}, {}, false};
   return kInfo;
+}
+
+MemoryEstimate PixelReplaceStep::estimate(const ExposureShape& shape) const {
+  MemoryEstimate estimate;
+  if (config_.algorithm != "trace_model") return estimate;
+  std::vector<std::size_t> sizes;
+  for (const PlaneShape& slit : shape.slits) {
+    const std::size_t plane = slit.rows * slit.columns * sizeof(float);
+    estimate.added += plane;
+    if (slit.integrations > 1) sizes.push_back(2 * plane);
+  }
+  std::sort(sizes.rbegin(), sizes.rend());
+  for (std::size_t i = 0; i < std::min(sizes.size(), shape.threads); ++i) estimate.scratch += sizes[i];
+  return estimate;
 }
 
 StepResult PixelReplaceStep::run(Exposure exposure, StepContext& context) const {

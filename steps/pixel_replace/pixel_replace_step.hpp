@@ -10,7 +10,7 @@ class PixelReplaceStep final : public Step {
  public:
   explicit PixelReplaceStep(PixelReplaceConfig config) : config_(std::move(config)) {}
   const StepInfo& info() const override;
-  MemoryEstimate estimate(const ExposureShape&) const override { return {}; }
+  MemoryEstimate estimate(const ExposureShape& shape) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
 
  private:
