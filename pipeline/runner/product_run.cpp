@@ -81,7 +81,10 @@ class ProductRun {
       for (std::size_t i = 0; i < setup_.planned.size(); ++i) {
         if (is_first_of_extraction(i)) write_calibrated();
         run_step(i);
-        if (setup_.planned[i].name == "assign_wcs") check_budget();
+        if (setup_.planned[i].name == "assign_wcs") {
+          require_wcs();
+          check_budget();
+        }
       }
       if (!calibrated_written_) write_calibrated();
       result_.files = pending_.commit();
@@ -114,6 +117,13 @@ class ProductRun {
     selfcals_.clear();
     run_.arena.reset();
     run_.arena.charge_to(nullptr);
+  }
+
+  /// Exposures of modes without WCS end here, as in the peer: no later step can do anything with them.
+  void require_wcs() const {
+    if (exposure_.meta.find_text("S_WCS").value_or("") == "COMPLETE") return;
+    throw Error(ErrorCause::data, fmt::format("no WCS could be assigned ({})", result_.steps.back().outcome), {.file = setup_.science.string()},
+                "Give exposures of a spectroscopic mode that spec2 knows");
   }
 
   /// Refuses before a pixel is read when the chain would pass the limit of the run.
