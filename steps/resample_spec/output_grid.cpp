@@ -60,6 +60,24 @@ std::vector<double> slit_positions(const wcs::Arena& arena, const wcs::Wcs& wcs,
   return result;
 }
 
+/// The corners of the smallest box in right ascension and declination around places on the sky.
+std::string box_around(std::vector<double> ra, const std::vector<double>& dec) {
+  const auto [dec_least, dec_most] = std::minmax_element(dec.begin(), dec.end());
+  const double dec_low = *dec_least, dec_high = *dec_most;
+  // All on one side of 0 h.
+  std::vector<double> sorted = ra;
+  const double median = median_of(sorted);
+  for (double& value : ra) {
+    if (std::fabs(value - median) > 180.0) value += median < 180.0 ? -360.0 : 360.0;
+  }
+  double ra_low = *std::min_element(ra.begin(), ra.end()), ra_high = *std::max_element(ra.begin(), ra.end());
+  if (ra_low < 0.0) ra_low += 360.0;
+  if (ra_high >= 360.0) ra_high -= 360.0;
+  if (!std::isfinite(ra_low + ra_high + dec_low + dec_high)) return {};
+  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low, ra_high,
+                     dec_high, ra_low, dec_high);
+}
+
 }  // namespace
 
 std::uint32_t unusable_flags() noexcept { return dq::kDoNotUse | dq::kNonScience; }
@@ -143,27 +161,31 @@ drizzle::PixelMap map_pixels(const OutputGrid& grid, SlitCoordinates& coordinate
 }
 
 std::string sky_region(const OutputGrid& grid) {
-  std::vector<double> ra(grid.rows);
-  double dec_low = INFINITY, dec_high = -INFINITY;
+  std::vector<double> ra(grid.rows), dec(grid.rows);
   for (std::size_t j = 0; j < grid.rows; ++j) {
     const double row = static_cast<double>(j);
     const auto sky = grid.plane->sky(grid.x.at(row), grid.y.at(row));
     ra[j] = sky[0];
-    dec_low = std::min(dec_low, sky[1]);
-    dec_high = std::max(dec_high, sky[1]);
+    dec[j] = sky[1];
   }
-  // All on one side of 0 h.
-  std::vector<double> sorted = ra;
-  const double median = median_of(sorted);
-  for (double& value : ra) {
-    if (std::fabs(value - median) > 180.0) value += median < 180.0 ? -360.0 : 360.0;
+  return box_around(std::move(ra), dec);
+}
+
+std::string sky_region(const wcs::Arena& arena, const wcs::Wcs& wcs, std::size_t rows, std::size_t columns) {
+  if (!is_on_sky(arena, wcs)) return {};
+  std::vector<double> ra, dec, line(2 * columns);
+  wcs::Scratch scratch;
+  const wcs::Mapper mapper = wcs::Mapper::forward(arena, wcs);
+  const std::array<View2<double>, 3> out = {View2<double>(line.data(), 1, columns), View2<double>(line.data() + columns, 1, columns), View2<double>()};
+  for (std::size_t y = 0; y < rows; ++y) {
+    mapper.grid(scratch, 0.0, static_cast<double>(y), columns, 1, out);
+    for (std::size_t x = 0; x < columns; ++x) {
+      if (std::isnan(line[x]) || std::isnan(line[columns + x])) continue;
+      ra.push_back(line[x]);
+      dec.push_back(line[columns + x]);
+    }
   }
-  double ra_low = *std::min_element(ra.begin(), ra.end()), ra_high = *std::max_element(ra.begin(), ra.end());
-  if (ra_low < 0.0) ra_low += 360.0;
-  if (ra_high >= 360.0) ra_high -= 360.0;
-  if (!std::isfinite(ra_low + ra_high + dec_low + dec_high)) return {};
-  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low, ra_high,
-                     dec_high, ra_low, dec_high);
+  return ra.empty() ? std::string() : box_around(std::move(ra), dec);
 }
 
 }  // namespace spec2::resample_spec

@@ -49,5 +49,7 @@ drizzle::PixelMap map_pixels(const OutputGrid& grid, SlitCoordinates& coordinate
 /// The corners of the grid as an S_REGION keyword; empty when they are not finite.
 /// Source: jwst 3.0.0 assign_wcs.util.compute_footprint_spectral.
 std::string sky_region(const OutputGrid& grid);
+/// The same of an image with this WCS; empty when it does not lead to the sky.
+std::string sky_region(const wcs::Arena& arena, const wcs::Wcs& wcs, std::size_t rows, std::size_t columns);
 
 }  // namespace spec2::resample_spec

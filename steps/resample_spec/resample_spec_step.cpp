@@ -1,15 +1,19 @@
 #include "steps/resample_spec/resample_spec_step.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "core/error.hpp"
 #include "datamodels/invalid_pixels.hpp"
+#include "steps/resample_spec/custom_grid.hpp"
 #include "steps/resample_spec/output_grid.hpp"
 #include "steps/resample_spec/output_wcs.hpp"
 #include "steps/resample_spec/resample_planes.hpp"
+#include "wcs/mapper.hpp"
 
 namespace spec2 {
 namespace {
@@ -92,6 +96,20 @@ FloatPlane wavelength_plane(const OutputGrid& grid, Account& account) {
   return plane;
 }
 
+/// Wavelengths of a grid of the user's, where its WCS has them.
+FloatPlane wavelength_plane(const wcs::Arena& arena, const CustomGrid& grid, Account& account) {
+  FloatPlane plane = make_plane<float>(account, {1, grid.rows, grid.columns}, "WAVELENGTH");
+  std::vector<double> row(grid.columns);
+  wcs::Scratch scratch;
+  const wcs::Mapper mapper = wcs::Mapper::forward(arena, grid.wcs);
+  const std::array<View2<double>, 3> out = {View2<double>(), View2<double>(), View2<double>(row.data(), 1, row.size())};
+  for (std::size_t y = 0; y < grid.rows; ++y) {
+    mapper.grid(scratch, 0.0, static_cast<double>(y), grid.columns, 1, out);
+    std::transform(row.begin(), row.end(), view2(plane).row(y), [](double value) { return static_cast<float>(value); });
+  }
+  return plane;
+}
+
 /// One rectified spectrum.
 struct Rectified {
   OutputGrid grid;
@@ -101,8 +119,8 @@ struct Rectified {
 
 class Rectifier {
  public:
-  Rectifier(Exposure& exposure, const ResampleSpecConfig& config, StepContext& context)
-      : exposure_(exposure), config_(config), context_(context), exposure_s_(exposure_seconds(exposure, config)) {}
+  Rectifier(Exposure& exposure, const ResampleSpecConfig& config, const std::optional<CustomGrid>& custom, StepContext& context)
+      : exposure_(exposure), config_(config), custom_(custom), context_(context), exposure_s_(exposure_seconds(exposure, config)) {}
 
   Rectified rectify(const Group& group, const Parallel& parallel) {
     std::vector<InputSlit> inputs;
@@ -114,9 +132,14 @@ class Rectifier {
     }
     const Slit& first = *inputs[0].slit;
     Rectified result;
-    result.scale_ratio = scale_ratio(exposure_, first, config_, context_.log);
-    const bool on_sky = is_on_sky(*exposure_.arena, first.wcs);
-    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio) : lamp_grid(*exposure_.arena, inputs, result.scale_ratio);
+    if (custom_) {
+      result.scale_ratio = custom_scale_ratio(first);
+      result.grid.rows = custom_->rows;
+      result.grid.columns = custom_->columns;
+    } else {
+      result.scale_ratio = scale_ratio(exposure_, first, config_, context_.log);
+      lay_grid(inputs, first, result);
+    }
     context_.log.debug("slit {}: {} rows, {} columns", first.name, result.grid.rows, result.grid.columns);
 
     std::vector<MappedImage> images;
@@ -124,16 +147,37 @@ class Rectifier {
       Slit& slit = exposure_.slits[group[k]];
       subtract_background(slit.planes, exposure_.meta);
       const PlaneShape shape = slit.planes.shape();
-      images.push_back({&slit.planes, map_pixels(result.grid, inputs[k].coordinates),
+      images.push_back({&slit.planes, pixels_of(slit, result.grid, inputs[k].coordinates),
                         section_of(slit.wcs.bounding_box, shape.rows, shape.columns), exposure_s_});
     }
     result.planes = drizzle_images(images, request(first, result), context_.account, parallel);
-    result.planes.wavelength = wavelength_plane(result.grid, context_.account);
+    result.planes.wavelength = custom_ ? wavelength_plane(*exposure_.arena, *custom_, context_.account) : wavelength_plane(result.grid, context_.account);
     for (const std::size_t i : group) exposure_.slits[i].planes = Planes();
     return result;
   }
 
  private:
+  void lay_grid(std::vector<InputSlit>& inputs, const Slit& first, Rectified& result) const {
+    const bool on_sky = is_on_sky(*exposure_.arena, first.wcs);
+    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio) : lamp_grid(*exposure_.arena, inputs, result.scale_ratio);
+  }
+
+  drizzle::PixelMap pixels_of(const Slit& slit, const OutputGrid& grid, SlitCoordinates& coordinates) const {
+    if (!custom_) return map_pixels(grid, coordinates);
+    coordinates.to_output(*exposure_.arena, slit.wcs);
+    coordinates.output_to_pixels(*exposure_.arena, custom_->wcs);
+    return {coordinates.x(), coordinates.y()};
+  }
+
+  /// Nominal area over that of a pixel of the user's grid; 1 when either is not known.
+  double custom_scale_ratio(const Slit& slit) const {
+    const auto area = real_of(slit, exposure_.meta, "PIXAR_SR");
+    if (!area) return 1.0;
+    if (custom_->pixel_area) return *area / *custom_->pixel_area;
+    const double ratio = spatial_pixel_scale_deg(*exposure_.arena, slit.wcs) / spatial_pixel_scale_deg(*exposure_.arena, custom_->wcs);
+    return std::isnan(ratio) ? 1.0 : ratio;
+  }
+
   DrizzleRequest request(const Slit& slit, const Rectified& result) const {
     DrizzleRequest request;
     request.rows = result.grid.rows;
@@ -153,12 +197,13 @@ class Rectifier {
 
   Exposure& exposure_;
   const ResampleSpecConfig& config_;
+  const std::optional<CustomGrid>& custom_;
   StepContext& context_;
   double exposure_s_;
 };
 
 /// WCS and keywords of a slit that now holds a rectified spectrum.
-void describe(Slit& slit, wcs::Arena& arena, const Metadata& exposure, const Rectified& result) {
+void describe(Slit& slit, wcs::Arena& arena, const Metadata& exposure, const Rectified& result, const std::optional<CustomGrid>& custom) {
   constexpr double kArcsec2PerSteradian = 206264.80624709636 * 206264.80624709636;
   if (const auto area = real_of(slit, exposure, "PIXAR_SR")) {
     slit.meta.set("PIXAR_SR", *area / result.scale_ratio);
@@ -166,7 +211,12 @@ void describe(Slit& slit, wcs::Arena& arena, const Metadata& exposure, const Rec
   } else {
     slit.meta.erase("PIXAR_A2");
   }
-  if (result.grid.plane) {
+  if (custom) {
+    slit.wcs = custom->wcs;
+    const std::string region = sky_region(arena, custom->wcs, custom->rows, custom->columns);
+    if (region.empty()) slit.meta.erase("S_REGION");
+    else slit.meta.set("S_REGION", region);
+  } else if (result.grid.plane) {
     if (const std::string region = sky_region(result.grid); !region.empty()) slit.meta.set("S_REGION", region);
     slit.wcs = sky_wcs(arena, result.grid);
   } else {
@@ -209,9 +259,15 @@ StepResult ResampleSpecStep::run(Exposure exposure, StepContext& context) const 
     throw Error(ErrorCause::data, "a slit with integrations cannot be resampled", {.file = exposure.meta.file(), .hdu = "SCI"},
                 "Use the rate file of the exposure");
   }
+  std::optional<CustomGrid> custom;
+  if (!config_.output_wcs.empty()) {
+    exposure.arena->reopen();
+    custom = read_custom_grid(config_.output_wcs, *exposure.arena, config_.output_shape);
+    exposure.arena->freeze();
+  }
   const std::vector<Group> groups = group_by_source(exposure.slits);
   std::vector<Rectified> results(groups.size());
-  Rectifier rectifier(exposure, config_, context);
+  Rectifier rectifier(exposure, config_, custom, context);
   const Parallel alone(1);
   // One slit is split by rows, several are not.
   const Parallel& inside = groups.size() == 1 ? context.parallel : alone;
@@ -222,14 +278,15 @@ StepResult ResampleSpecStep::run(Exposure exposure, StepContext& context) const 
   std::vector<Slit> rectified;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     Slit& slit = exposure.slits[groups[g].front()];
-    describe(slit, *exposure.arena, exposure.meta, results[g]);
+    describe(slit, *exposure.arena, exposure.meta, results[g], custom);
     slit.planes = std::move(results[g].planes);
     rectified.push_back(std::move(slit));
   }
   exposure.arena->freeze();
   exposure.slits = std::move(rectified);
   exposure.meta.set("PIXFRAC", config_.pixfrac);
-  exposure.meta.set("PXSCLRT", results[0].scale_ratio);
+  // A ratio that a grid of the user's implies stays out of the header, as in the peer.
+  exposure.meta.set("PXSCLRT", custom ? config_.pixel_scale_ratio : results[0].scale_ratio);
   return {std::move(exposure), StepStatus::complete, {}};
 }
 

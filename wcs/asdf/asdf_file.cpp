@@ -1,5 +1,6 @@
 #include "wcs/asdf/asdf_file.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -199,12 +200,14 @@ std::vector<double> AsdfFile::array(const YAML::Node& node) const {
     }
   }
   if (info.fields.size() != 1) fail("a table stands where an array is needed");
-  return decode(content_->block_bytes(info.block, info.offset, info.count() * info.item_bytes), info.fields[0], info.item_bytes);
+  auto values = decode(content_->block_bytes(info.block, info.offset, info.count() * info.item_bytes), info.fields[0], info.item_bytes);
+  if (info.is_reversed) std::reverse(values.begin(), values.end());
+  return values;
 }
 
 std::vector<double> AsdfFile::table_column(const YAML::Node& node, std::string_view field, std::size_t first, std::size_t count) const {
   const ArrayInfo info = array_info(node);
-  if (info.shape.size() != 1 || info.block < 0) fail("a table is needed here");
+  if (info.shape.size() != 1 || info.block < 0 || info.is_reversed) fail("a table is needed here");
   if (first > info.shape[0] || count > info.shape[0] - first) fail("rows beyond the end of a table are asked for");
   for (const DataType& type : info.fields) {
     if (type.name != field) continue;

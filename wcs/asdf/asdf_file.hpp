@@ -30,7 +30,8 @@ struct ArrayInfo {
   std::vector<std::size_t> shape;
   std::vector<DataType> fields;  ///< one for plain arrays
   std::size_t item_bytes = 8;    ///< of one element or row
-  std::size_t offset = 0;        ///< in the block
+  std::size_t offset = 0;        ///< in the block, of the value that lies first there
+  bool is_reversed = false;      ///< a plain row whose values lie in the opposite order
   int block = -1;                ///< -1: values stand in the tree
   std::string external;          ///< "fits:SCI,1" when the values lie in another HDU
   std::size_t count() const;

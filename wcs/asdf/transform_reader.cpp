@@ -1,5 +1,6 @@
 #include "wcs/asdf/transform_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -29,7 +30,9 @@ class Reader {
     const auto found = builders().find(name);
     if (found == builders().end()) file_.fail("the transform tag " + node.Tag() + " is not known here", node.Tag());
     TransformId id = (this->*found->second)(node);
+    open_.emplace_back(node, id);
     read_attributes(node, id);
+    open_.pop_back();
     --depth_;
     return id;
   }
@@ -232,6 +235,7 @@ class Reader {
   Arena& arena_;
   int depth_ = 0;
   std::size_t count_ = 0;
+  std::vector<std::pair<YAML::Node, TransformId>> open_;  ///< nodes whose attributes are being read
 };
 
 const std::unordered_map<std::string, Reader::Builder>& Reader::builders() {
@@ -287,7 +291,11 @@ void Reader::read_attributes(const YAML::Node& node, TransformId& id) {
     if (input) arena_.set_input_names(id, views);
     else arena_.set_output_names(id, views);
   }
-  if (node["inverse"]) arena_.set_inverse(id, read(node["inverse"]));
+  if (const YAML::Node inverse = node["inverse"]) {
+    // The inverse of an inverse may be the transform itself: an alias of a node that is being read.
+    const auto known = std::find_if(open_.begin(), open_.end(), [&](const auto& each) { return each.first.is(inverse); });
+    arena_.set_inverse(id, known != open_.end() ? known->second : read(inverse));
+  }
   if (node["bounding_box"]) read_box(node["bounding_box"], id);
 }
 
