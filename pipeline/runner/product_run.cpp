@@ -237,7 +237,11 @@ class ProductRun {
     if (step == "badpix_selfcal") selfcals_.clear();
   }
 
-  bool is_saved(const std::string& step) const { return run_.save_steps || setup_.parameters.step(step).boolean("save_results"); }
+  bool is_saved(const std::string& step) const {
+    // save_bsub is the peer's old name of bkg_subtract.save_results.
+    const bool by_old_name = step == "bkg_subtract" && setup_.parameters.pipeline().boolean("save_bsub");
+    return run_.save_steps || by_old_name || setup_.parameters.step(step).boolean("save_results");
+  }
 
   /// The peer cleans background members as it cleans the exposure. Slits lie where they lie in the exposure: a background
   /// with another tilt of the grating wheel is of no use to bkg_subtract.
