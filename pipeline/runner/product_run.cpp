@@ -221,7 +221,12 @@ class ProductRun {
     usage.live_after = run_.account.live_bytes();
     usage.resident_peak = memory.peak_resident;
     usage.resident_after = memory.resident;
-    usage.estimate = i < estimates_.size() ? estimates_[i].peak : 0;
+    if (i < estimates_.size()) {
+      usage.estimate = estimates_[i].peak;
+    } else {
+      const MemoryEstimate estimate = step.estimate({});
+      usage.estimate = usage.live_before + estimate.added + estimate.scratch;
+    }
     result_.steps.push_back(std::move(usage));
   }
 

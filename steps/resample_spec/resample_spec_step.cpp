@@ -238,17 +238,28 @@ MemoryEstimate ResampleSpecStep::estimate(const ExposureShape& shape) const {
   MemoryEstimate estimate;
   std::vector<std::size_t> scratch;
   const std::size_t kept = (config_.single ? 6 : 8) + (config_.propagate_dq ? 1 : 0);
+  // What a calibrated slit holds: data, DQ, error, wavelengths, variances; of fixed slits the flat's variance and two path losses too.
+  const std::size_t held = shape.exp_type == "NRS_FIXEDSLIT" ? 9 : 6;
+  // Steps before count five planes more for the largest one, which may hold a point source.
+  constexpr std::size_t kPointSource = 5;
+  std::size_t one_by_one = 0, largest = 0;
   for (const PlaneShape& slit : shape.slits) {
     // The cutouts have a margin around the slit that the output leaves out.
     const double rows = static_cast<double>(slit.rows) * (config_.pixel_scale ? 1.0 : config_.pixel_scale_ratio);
     const std::size_t output = static_cast<std::size_t>(std::ceil(rows)) * slit.columns;
-    estimate.added += kept * output * sizeof(float);
     scratch.push_back(slit.rows * slit.columns * (SlitCoordinates::kPixelBytes + sizeof(float)) +
                       output * (sizeof(drizzle::Lanes) + 3 * sizeof(float)));
+    estimate.added += kept * output * sizeof(float);
+    one_by_one = std::max(one_by_one, estimate.added + scratch.back() - std::min(estimate.added, estimate.released));
+    estimate.released += held * slit.rows * slit.columns * sizeof(float);
+    largest = std::max(largest, slit.rows * slit.columns * sizeof(float));
   }
+  if (shape.exp_type == "NRS_FIXEDSLIT") estimate.released += kPointSource * largest;
   std::sort(scratch.rbegin(), scratch.rend());
   scratch.resize(std::min(scratch.size(), shape.threads));
   for (const std::size_t bytes : scratch) estimate.scratch += bytes;
+  // One thread gives back the pixels of a slit before it takes the next.
+  if (shape.threads == 1) estimate.scratch = one_by_one - std::min(one_by_one, estimate.added);
   return estimate;
 }
 
