@@ -29,19 +29,20 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
     return;
   }
   std::vector<std::exception_ptr> thrown(count);
+  const auto run = [&](const tbb::blocked_range<std::size_t>& range) {
+    for (std::size_t i = range.begin(); i != range.end(); ++i) {
+      try {
+        work(i);
+      } catch (...) {
+        thrown[i] = std::current_exception();
+      }
+    }
+  };
+  // A piece may be split further. Its thread then waits for its own parts only: were it to begin another piece meanwhile, more
+  // pieces than threads would hold memory.
   pool_->arena.execute([&] {
-    tbb::parallel_for(
-        tbb::blocked_range<std::size_t>(0, count, 1),
-        [&](const tbb::blocked_range<std::size_t>& range) {
-          for (std::size_t i = range.begin(); i != range.end(); ++i) {
-            try {
-              work(i);
-            } catch (...) {
-              thrown[i] = std::current_exception();
-            }
-          }
-        },
-        tbb::simple_partitioner());
+    tbb::this_task_arena::isolate(
+        [&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), run, tbb::simple_partitioner()); });
   });
   for (const std::exception_ptr& error : thrown) {
     if (error) std::rethrow_exception(error);

@@ -1,9 +1,11 @@
 #include "wcs/kernels.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "core/processor_clones.hpp"
 #include "wcs/kernels_table.hpp"
 
 namespace spec2::wcs::kernels {
@@ -15,20 +17,32 @@ constexpr double kRadian = 180.0 / std::numbers::pi;
 
 // The loops go over the points inside, so that the compiler fills vector lanes with points; coefficients are broadcast.
 
-template <int kDegreeOfPolynomial>
-void polynomial2d_fixed(const double* c, const double* x, const double* y, double* out, std::size_t n) {
-  for (std::size_t k = 0; k < n; ++k) {
-    // Horner in y of polynomials in x; rows j = 0..degree have degree + 1 - j coefficients.
-    const double* row = c + (kDegreeOfPolynomial + 1) * (kDegreeOfPolynomial + 2) / 2;
-    double sum = 0.0;
-    for (int j = kDegreeOfPolynomial; j >= 0; --j) {
-      row -= kDegreeOfPolynomial + 1 - j;
-      double inner = row[kDegreeOfPolynomial - j];
-      for (int i = kDegreeOfPolynomial - j - 1; i >= 0; --i) inner = inner * x[k] + row[i];
-      sum = sum * y[k] + inner;
-    }
-    out[k] = sum;
-  }
+/// Horner's scheme in x of the coefficients row[0..kDegree], written out so that the loop over points has nothing inside.
+template <int kDegree>
+inline __attribute__((always_inline)) double horner(const double* row, double x) {
+  double sum = row[kDegree];
+#pragma GCC unroll 8
+  for (int i = kDegree - 1; i >= 0; --i) sum = sum * x + row[i];
+  return sum;
+}
+
+/// Horner's scheme in y of polynomials in x: rows j = 0..kDegree have kDegree + 1 - j coefficients.
+template <int kDegree, int kRow>
+inline __attribute__((always_inline)) double horner2d(const double* c, double x, double y, double above) {
+  constexpr int kFirst = kRow * (kDegree + 1) - kRow * (kRow - 1) / 2;
+  const double sum = above * y + horner<kDegree - kRow>(c + kFirst, x);
+  if constexpr (kRow == 0) return sum;
+  else return horner2d<kDegree, kRow - 1>(c, x, y, sum);
+}
+
+template <int kDegree>
+inline __attribute__((always_inline)) void polynomial2d_fixed(const double* c, const double* x, const double* y, double* out, std::size_t n) {
+  constexpr int kCount = (kDegree + 1) * (kDegree + 2) / 2;
+  double own[kCount];
+  std::copy_n(c, kCount, own);
+  // A point reads only its own place of x and y, also where `out` is one of them.
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < n; ++k) out[k] = horner2d<kDegree, kDegree>(own, x[k], y[k], 0.0);
 }
 
 void polynomial2d_any(int degree, const double* c, const double* x, const double* y, double* out, std::size_t n) {
@@ -147,6 +161,7 @@ void matrix3d(const double* m, const double* const* in, double* const* out, std:
 }
 
 void unit_z(const double* x, const double* y, double* z, std::size_t n) {
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) z[k] = std::sqrt(1.0 - x[k] * x[k] - y[k] * y[k]);
 }
 
@@ -249,11 +264,13 @@ void logical(std::uint8_t condition, double compare_to, double value, const doub
 template <class Combine>
 void combine(const double* const* in, double* out, std::size_t n, Combine combined) {
   const double *a = in[0], *b = in[1];
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) out[k] = combined(a[k], b[k]);
 }
 
 template <class Change>
 void change(const double* x, double* out, std::size_t n, Change changed) {
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) out[k] = changed(x[k]);
 }
 
@@ -344,7 +361,7 @@ double refraction_index(double wavelength_m, const double* p) {
   return p[3] - p[1] < 20.0 ? sellmeier(wavelength_m * 1e6, p + 5, p + 8) : sellmeier_zemax(wavelength_m * 1e6, p);
 }
 
-void run(Code code, std::uint8_t option, std::uint32_t size, const double* p, const double* const* in, double* const* out,
+SPEC2_CLONES void run(Code code, std::uint8_t option, std::uint32_t size, const double* p, const double* const* in, double* const* out,
          std::size_t n) {
   switch (code) {
     case Code::copy: return change(in[0], out[0], n, [](double x) { return x; });

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <cstdlib>
+#include <cstring>
 
 #include "core/error.hpp"
 #include "core/memory/byte_text.hpp"
@@ -26,11 +27,11 @@ BlockPool& BlockPool::process() {
   return pool;
 }
 
-void* BlockPool::allocate(std::size_t bytes) {
+BlockPool::Taken BlockPool::take(std::size_t bytes) {
   if (bytes < kMappedFrom) {
     void* const block = std::aligned_alloc(kAlignment, (bytes + kAlignment) / kAlignment * kAlignment);
     if (!block) refuse(bytes);
-    return block;
+    return {block, false};
   }
   const std::size_t wanted = page_rounded(bytes);
   {
@@ -40,12 +41,19 @@ void* BlockPool::allocate(std::size_t bytes) {
       void* const block = free_[i].address;
       free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
       retained_ -= wanted;
-      return block;
+      return {block, false};
     }
   }
-  void* const block = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  // A plane is filled in full: its pages are asked for at once rather than by a fault each.
+  void* const block = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (block == MAP_FAILED) refuse(bytes);
-  return block;
+  return {block, true};
+}
+
+void* BlockPool::allocate_zeroed(std::size_t bytes) {
+  const Taken taken = take(bytes);
+  if (!taken.is_zero) std::memset(taken.address, 0, bytes);
+  return taken.address;
 }
 
 void BlockPool::free(void* block, std::size_t bytes) noexcept {

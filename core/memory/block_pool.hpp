@@ -23,7 +23,9 @@ class BlockPool {
   static BlockPool& process();
 
   /// Memory of at least `bytes`, aligned to kAlignment, not initialised. Throws Error(system) when there is none.
-  void* allocate(std::size_t bytes);
+  void* allocate(std::size_t bytes) { return take(bytes).address; }
+  /// As above, every byte zero; pages fresh from the system are so without being written again.
+  void* allocate_zeroed(std::size_t bytes);
   void free(void* block, std::size_t bytes) noexcept;
 
   /// Returns every retained block to the system.
@@ -35,6 +37,12 @@ class BlockPool {
     void* address;
     std::size_t bytes;
   };
+  struct Taken {
+    void* address;
+    bool is_zero;
+  };
+  Taken take(std::size_t bytes);
+
   std::size_t retain_limit_;
   mutable std::mutex lock_;
   std::vector<FreeBlock> free_;

@@ -43,24 +43,11 @@ class Buffer {
   }
 
   /// `count` values of T{} charged to `account`. Throws Error(budget) before anything is allocated.
-  Buffer(Account& account, std::size_t count, std::string_view purpose) : Buffer(account, count, purpose, NotFilled{}) {
-    std::fill_n(data_, count, T{});
-  }
+  Buffer(Account& account, std::size_t count, std::string_view purpose) { reserve(account, count, purpose, true); }
 
   struct NotFilled {};
   /// As above, the values left unset: for blocks that are written in full at once.
-  Buffer(Account& account, std::size_t count, std::string_view purpose, NotFilled) {
-    if (count > std::numeric_limits<std::size_t>::max() / 2 / sizeof(T)) {
-      throw Error(ErrorCause::data, "a plane is larger than the address space", {}, "Check NAXIS of the input");
-    }
-    if (count == 0) {
-      reservation_ = Reservation(account, 0, purpose);
-      return;
-    }
-    reservation_ = Reservation(account, count * sizeof(T), purpose);
-    data_ = static_cast<T*>(BlockPool::process().allocate(count * sizeof(T)));
-    size_ = count;
-  }
+  Buffer(Account& account, std::size_t count, std::string_view purpose, NotFilled) { reserve(account, count, purpose, false); }
 
   Buffer(Buffer&& other) noexcept
       : reservation_(std::move(other.reservation_)),
@@ -125,6 +112,21 @@ class Buffer {
   }
 
  private:
+  // Values of T{} are made of zero bytes: T is a number or an array of numbers.
+  void reserve(Account& account, std::size_t count, std::string_view purpose, bool zeroed) {
+    if (count > std::numeric_limits<std::size_t>::max() / 2 / sizeof(T)) {
+      throw Error(ErrorCause::data, "a plane is larger than the address space", {}, "Check NAXIS of the input");
+    }
+    if (count == 0) {
+      reservation_ = Reservation(account, 0, purpose);
+      return;
+    }
+    reservation_ = Reservation(account, count * sizeof(T), purpose);
+    BlockPool& pool = BlockPool::process();
+    data_ = static_cast<T*>(zeroed ? pool.allocate_zeroed(count * sizeof(T)) : pool.allocate(count * sizeof(T)));
+    size_ = count;
+  }
+
   void drop() noexcept {
     if (data_) BlockPool::process().free(data_, size_ * sizeof(T));
     data_ = nullptr;

@@ -148,8 +148,22 @@ class ProductRun {
     planes_loaded_ = true;
   }
 
-  void load_members(const std::vector<fs::path>& paths, std::vector<Exposure>& members) {
-    for (const fs::path& path : paths) members.push_back(io::read_exposure(path, account_));
+  /// What the step needs and is not in memory yet: the planes of the exposure, background and selfcal members. Files are read
+  /// at the same time when there are threads; the first error in their order is the one reported.
+  void load_images(bool planes, const std::string& step) {
+    const std::size_t backgrounds = uses_backgrounds(step) && backgrounds_.empty() ? setup_.backgrounds.size() : 0;
+    const std::size_t selfcals = step == "badpix_selfcal" && selfcals_.empty() ? setup_.selfcals.size() : 0;
+    if (backgrounds > 0) backgrounds_.resize(backgrounds);
+    if (selfcals > 0) selfcals_.resize(selfcals);
+    run_.parallel.for_each(1 + backgrounds + selfcals, [&](std::size_t i) {
+      if (i == 0) {
+        if (planes) load_planes();
+      } else if (i <= backgrounds) {
+        backgrounds_[i - 1] = io::read_exposure(setup_.backgrounds[i - 1], account_);
+      } else {
+        selfcals_[i - 1 - backgrounds] = io::read_exposure(setup_.selfcals[i - 1 - backgrounds], account_);
+      }
+    });
   }
 
   void skip_step(const PlannedStep& planned, const std::string& reason) {
@@ -186,8 +200,7 @@ class ProductRun {
 
   void execute(std::size_t i, const PlannedStep& planned, const Step& step) {
     const auto begin = std::chrono::steady_clock::now();
-    if (step.info().needs.has(PlaneKind::sci)) load_planes();
-    prepare_members(planned.name);
+    load_images(step.info().needs.has(PlaneKind::sci), planned.name);
     StepUsage usage;
     usage.exposure = setup_.name;
     usage.step = planned.name;
@@ -228,12 +241,6 @@ class ProductRun {
       usage.estimate = usage.live_before + estimate.added + estimate.scratch;
     }
     result_.steps.push_back(std::move(usage));
-  }
-
-  /// Background and selfcal members are read for the first step that uses them.
-  void prepare_members(const std::string& step) {
-    if (uses_backgrounds(step) && backgrounds_.empty()) load_members(setup_.backgrounds, backgrounds_);
-    if (step == "badpix_selfcal" && selfcals_.empty()) load_members(setup_.selfcals, selfcals_);
   }
 
   /// The last step that can use them was the one named.

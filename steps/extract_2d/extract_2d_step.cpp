@@ -110,9 +110,12 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
   }
   exposure.arena->freeze();
 
+  // Slits differ much in size: rows are shared out, slit by slit.
+  for (Slit& slit : exposure.slits) {
+    fill_wavelengths(wcs::Mapper::forward(*exposure.arena, slit.wcs), view2(slit.planes.wavelength), context.parallel);
+  }
   context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
     Slit& slit = exposure.slits[i];
-    fill_wavelengths(wcs::Mapper::forward(*exposure.arena, slit.wcs), view2(slit.planes.wavelength));
     if (wcs::has_frame(*exposure.arena, slit.wcs, "world")) {
       const std::string region = extract_2d::slit_footprint(*exposure.arena, slit.wcs, slit.slit_ymin, slit.slit_ymax);
       if (!region.empty()) slit.meta.set("S_REGION", region);

@@ -139,9 +139,9 @@ StepResult FlatFieldStep::run(Exposure exposure, StepContext& context) const {
         const bool corrected = slit.planes.has(PlaneKind::wavelength_uniform);
         const FloatPlane& uniform = corrected ? slit.planes.wavelength_uniform : slit.planes.wavelength;
         slit.planes.flatfield_uniform =
-            flat_field::make_slit_flat(view2(uniform), references.parts(), slit.name, origin, context.account).flat;
+            flat_field::make_slit_flat(view2(uniform), references.parts(), slit.name, origin, context.account, context.parallel).flat;
       }
-      flat = flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, context.account);
+      flat = flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, context.account, context.parallel);
       if (keep) slit.planes.flatfield_point = clone_plane(flat.flat, context.account, "FLATFIELD_PS");
     }
     if (slit.planes.var_poisson.size() == 0) slit.planes.var_poisson = make_plane<float>(context.account, shape, "VAR_POISSON");

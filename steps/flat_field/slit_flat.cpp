@@ -142,39 +142,42 @@ void finish_row(Combined& row, bool any_part, float* flat, float* error, std::ui
 }  // namespace
 
 SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, const std::string& slit, DetectorOrigin origin,
-                        Account& account) {
+                        Account& account, const Parallel& parallel) {
   const PlaneShape shape{1, wavelength.rows, wavelength.columns};
   SlitFlat made{make_plane<float>(account, shape, "slit flat"), make_plane<float>(account, shape, "slit flat error"),
                 make_plane<std::uint32_t>(account, shape, "slit flat DQ")};
   FloatPlane cleaned = make_plane<float>(account, shape, "cleaned wavelengths");
   FloatPlane step = make_plane<float>(account, shape, "wavelength steps");
   clean_wavelengths(wavelength, view2(cleaned), view2(step));
-  PartRow part(shape.columns);
-  Combined combined(shape.columns);
-  for (std::size_t y = 0; y < shape.rows; ++y) {
-    combined.start();
-    for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {
-      if (!flat) continue;
-      if (flat->image.size() != 0) {
-        image_row(*flat, wavelength.row(y), origin.y + y, origin.x, part);
-      } else {
-        std::fill(part.flat.begin(), part.flat.end(), 1.0f);
-        std::fill(part.error.begin(), part.error.end(), 0.0);
-        std::fill(part.dq.begin(), part.dq.end(), 0u);
-      }
-      multiply_curve(flat->curve(slit), wavelength.row(y), view2(cleaned).row(y), view2(step).row(y), part);
-      if (flat == parts.fore_optics) {
-        // Fore-optics flats scale the flux: there is no harmless value for what they lack.
-        for (std::size_t i = 0; i < shape.columns; ++i) {
-          if (std::isnan(part.flat[i]) || part.flat[i] == 0.0f) part.dq[i] |= kNoFlat;
-          if ((part.dq[i] & dq::kDoNotUse) != 0) part.flat[i] = std::numeric_limits<float>::quiet_NaN();
+  constexpr std::size_t kRowsPerBlock = 8;
+  parallel.for_blocks(shape.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
+    PartRow part(shape.columns);
+    Combined combined(shape.columns);
+    for (std::size_t y = first; y < last; ++y) {
+      combined.start();
+      for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {
+        if (!flat) continue;
+        if (flat->image.size() != 0) {
+          image_row(*flat, wavelength.row(y), origin.y + y, origin.x, part);
+        } else {
+          std::fill(part.flat.begin(), part.flat.end(), 1.0f);
+          std::fill(part.error.begin(), part.error.end(), 0.0);
+          std::fill(part.dq.begin(), part.dq.end(), 0u);
         }
+        multiply_curve(flat->curve(slit), wavelength.row(y), view2(cleaned).row(y), view2(step).row(y), part);
+        if (flat == parts.fore_optics) {
+          // Fore-optics flats scale the flux: there is no harmless value for what they lack.
+          for (std::size_t i = 0; i < shape.columns; ++i) {
+            if (std::isnan(part.flat[i]) || part.flat[i] == 0.0f) part.dq[i] |= kNoFlat;
+            if ((part.dq[i] & dq::kDoNotUse) != 0) part.flat[i] = std::numeric_limits<float>::quiet_NaN();
+          }
+        }
+        combined.add(part);
       }
-      combined.add(part);
+      finish_row(combined, parts.fore_optics || parts.spectrograph || parts.detector, view2(made.flat).row(y), view2(made.error).row(y),
+                 view2(made.dq).row(y));
     }
-    finish_row(combined, parts.fore_optics || parts.spectrograph || parts.detector, view2(made.flat).row(y), view2(made.error).row(y),
-               view2(made.dq).row(y));
-  }
+  });
   return made;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/parallel.hpp"
 #include "datamodels/plane.hpp"
 #include "datamodels/references/nirspec_flat.hpp"
 
@@ -30,6 +31,6 @@ struct DetectorOrigin {
 
 /// Source: jwst 3.0.0 flat_field.create_flat_field, flat_for_nirspec_slit. `wavelength` in micron, NaN outside the slit.
 SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, const std::string& slit, DetectorOrigin origin,
-                        Account& account);
+                        Account& account, const Parallel& parallel);
 
 }  // namespace spec2::flat_field

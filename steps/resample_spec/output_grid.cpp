@@ -82,11 +82,11 @@ std::string box_around(std::vector<double> ra, const std::vector<double>& dec) {
 
 std::uint32_t unusable_flags() noexcept { return dq::kDoNotUse | dq::kNonScience; }
 
-OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio) {
+OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio, const Parallel& parallel) {
   const std::size_t reference = reference_of(inputs);
   const Slit& slit = *inputs[reference].slit;
   SlitCoordinates& own = inputs[reference].coordinates;
-  own.to_slit(arena, slit.wcs);
+  own.to_slit(arena, slit.wcs, parallel);
   const LightCentre centre = light_centre(view2(slit.planes.sci), own.y(), own.wavelength(), own.spare());
   wcs::Scratch scratch;
   const auto target = wcs::Mapper::between(arena, slit.wcs, "slit_frame", output_frame_name(arena, slit.wcs))
@@ -101,9 +101,9 @@ OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double
   std::vector<View2<const double>> wavelengths;
   for (InputSlit& input : inputs) {
     if (&input.coordinates == &own) {
-      own.slit_to_output(arena, slit.wcs);
+      own.slit_to_output(arena, slit.wcs, parallel);
     } else {
-      input.coordinates.to_output(arena, input.slit->wcs);
+      input.coordinates.to_output(arena, input.slit->wcs, parallel);
     }
     grid.plane->project(input.coordinates.all_x(), input.coordinates.all_y());
     Range::widen(x_extent, y_extent, input.coordinates.all_x(), input.coordinates.all_y());
@@ -125,8 +125,8 @@ OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double
   return grid;
 }
 
-OutputGrid lamp_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio) {
-  for (InputSlit& input : inputs) input.coordinates.to_output(arena, input.slit->wcs);
+OutputGrid lamp_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio, const Parallel& parallel) {
+  for (InputSlit& input : inputs) input.coordinates.to_output(arena, input.slit->wcs, parallel);
   SlitCoordinates& first = inputs[0].coordinates;
   const wcs::BoundingBox& box = inputs[0].slit->wcs.bounding_box;
   const auto middle = static_cast<std::size_t>(std::max(0.0, 0.5 * (box.high[0] - box.low[0])));

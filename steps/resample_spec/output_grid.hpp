@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/math/drizzle_reach.hpp"
+#include "core/parallel.hpp"
 #include "datamodels/exposure.hpp"
 #include "steps/resample_spec/sampling.hpp"
 #include "steps/resample_spec/slit_coordinates.hpp"
@@ -37,11 +38,11 @@ struct InputSlit {
 /// Grid on the sky. Fills the coordinates; in the end they are offsets in the tangent plane of the grid (degrees) and
 /// micron. `pixel_scale_ratio`: input over output pixel scale along the slit. Throws Error(data) where no grid can be
 /// laid. Source: jwst 3.0.0 resample_spec.build_nirspec_output_wcs.
-OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio);
+OutputGrid sky_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio, const Parallel& parallel);
 
 /// Grid at the MSA for lamps, laid on the first slit. Fills the coordinates (metres, micron).
 /// Source: jwst 3.0.0 resample_spec.build_nirspec_lamp_output_wcs.
-OutputGrid lamp_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio);
+OutputGrid lamp_grid(const wcs::Arena& arena, std::span<InputSlit> inputs, double pixel_scale_ratio, const Parallel& parallel);
 
 /// Turns the coordinates that a grid left into output pixels, in place. The map looks into `coordinates`.
 drizzle::PixelMap map_pixels(const OutputGrid& grid, SlitCoordinates& coordinates);

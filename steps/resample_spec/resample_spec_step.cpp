@@ -122,7 +122,7 @@ class Rectifier {
   Rectifier(Exposure& exposure, const ResampleSpecConfig& config, const std::optional<CustomGrid>& custom, StepContext& context)
       : exposure_(exposure), config_(config), custom_(custom), context_(context), exposure_s_(exposure_seconds(exposure, config)) {}
 
-  Rectified rectify(const Group& group, const Parallel& parallel) {
+  Rectified rectify(const Group& group) {
     std::vector<InputSlit> inputs;
     for (const std::size_t i : group) {
       Slit& slit = exposure_.slits[i];
@@ -150,7 +150,7 @@ class Rectifier {
       images.push_back({&slit.planes, pixels_of(slit, result.grid, inputs[k].coordinates),
                         section_of(slit.wcs.bounding_box, shape.rows, shape.columns), exposure_s_});
     }
-    result.planes = drizzle_images(images, request(first, result), context_.account, parallel);
+    result.planes = drizzle_images(images, request(first, result), context_.account, context_.parallel);
     result.planes.wavelength = custom_ ? wavelength_plane(*exposure_.arena, *custom_, context_.account) : wavelength_plane(result.grid, context_.account);
     for (const std::size_t i : group) exposure_.slits[i].planes = Planes();
     return result;
@@ -159,12 +159,12 @@ class Rectifier {
  private:
   void lay_grid(std::vector<InputSlit>& inputs, const Slit& first, Rectified& result) const {
     const bool on_sky = is_on_sky(*exposure_.arena, first.wcs);
-    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio) : lamp_grid(*exposure_.arena, inputs, result.scale_ratio);
+    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel) : lamp_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel);
   }
 
   drizzle::PixelMap pixels_of(const Slit& slit, const OutputGrid& grid, SlitCoordinates& coordinates) const {
     if (!custom_) return map_pixels(grid, coordinates);
-    coordinates.to_output(*exposure_.arena, slit.wcs);
+    coordinates.to_output(*exposure_.arena, slit.wcs, context_.parallel);
     coordinates.output_to_pixels(*exposure_.arena, custom_->wcs);
     return {coordinates.x(), coordinates.y()};
   }
@@ -279,11 +279,8 @@ StepResult ResampleSpecStep::run(Exposure exposure, StepContext& context) const 
   const std::vector<Group> groups = group_by_source(exposure.slits);
   std::vector<Rectified> results(groups.size());
   Rectifier rectifier(exposure, config_, custom, context);
-  const Parallel alone(1);
-  // One slit is split by rows, several are not.
-  const Parallel& inside = groups.size() == 1 ? context.parallel : alone;
-  const Parallel& outside = groups.size() == 1 ? alone : context.parallel;
-  outside.for_each(groups.size(), [&](std::size_t g) { results[g] = rectifier.rectify(groups[g], inside); });
+  // Slits differ much in size: each is split by rows as well.
+  context.parallel.for_each(groups.size(), [&](std::size_t g) { results[g] = rectifier.rectify(groups[g]); });
 
   exposure.arena->reopen();
   std::vector<Slit> rectified;

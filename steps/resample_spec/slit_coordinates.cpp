@@ -7,11 +7,10 @@
 #include <numbers>
 #include <vector>
 
-#include "wcs/mapper.hpp"
-
 namespace spec2::resample_spec {
 namespace {
 
+constexpr std::size_t kRowsPerBlock = 8;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Angle between two directions (degrees in, degrees out), good for small ones (Vincenty).
@@ -35,32 +34,39 @@ bool has_angles(const wcs::Frame& frame) {
 SlitCoordinates::SlitCoordinates(Account& account, std::size_t rows, std::size_t columns)
     : rows_(rows), columns_(columns), values_(account, 4 * rows * columns, "coordinates of a slit", Buffer<double>::NotFilled{}) {}
 
-void SlitCoordinates::to_output(const wcs::Arena& arena, const wcs::Wcs& wcs) {
+void SlitCoordinates::map_rows(const wcs::Mapper& mapper, const Parallel& parallel) {
+  parallel.for_blocks(rows_, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
+    wcs::Scratch scratch;
+    const auto part = [&](View2<double> plane) { return View2<double>(plane.row(first), last - first, columns_); };
+    const std::array<View2<double>, 3> out = {part(x()), part(y()), part(wavelength())};
+    mapper.grid(scratch, 0.0, static_cast<double>(first), columns_, last - first, out);
+  });
+}
+
+void SlitCoordinates::to_output(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel) {
   const wcs::Mapper mapper = wcs::Mapper::forward(arena, wcs);
-  wcs::Scratch scratch;
-  const std::array<View2<double>, 3> out = {x(), y(), wavelength()};
-  mapper.grid(scratch, 0.0, 0.0, columns_, rows_, out);
+  map_rows(mapper, parallel);
 }
 
-void SlitCoordinates::to_slit(const wcs::Arena& arena, const wcs::Wcs& wcs) {
+void SlitCoordinates::to_slit(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel) {
   const wcs::Mapper mapper = wcs::Mapper::between(arena, wcs, arena.frame(wcs.steps[0].frame).name, "slit_frame");
-  wcs::Scratch scratch;
-  const std::array<View2<double>, 3> out = {x(), y(), wavelength()};
-  mapper.grid(scratch, 0.0, 0.0, columns_, rows_, out);
+  map_rows(mapper, parallel);
 }
 
-void SlitCoordinates::slit_to_output(const wcs::Arena& arena, const wcs::Wcs& wcs) {
+void SlitCoordinates::slit_to_output(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel) {
   const wcs::Mapper mapper = wcs::Mapper::between(arena, wcs, "slit_frame", output_frame_name(arena, wcs));
-  wcs::Scratch scratch;
-  std::vector<double> row(3 * columns_);
-  for (std::size_t j = 0; j < rows_; ++j) {
-    std::copy_n(x().row(j), columns_, row.data());
-    std::copy_n(y().row(j), columns_, row.data() + columns_);
-    std::copy_n(wavelength().row(j), columns_, row.data() + 2 * columns_);
-    const double* const in[] = {row.data(), row.data() + columns_, row.data() + 2 * columns_};
-    double* const out[] = {x().row(j), y().row(j), wavelength().row(j)};
-    mapper.points(scratch, in, out, columns_);
-  }
+  parallel.for_blocks(rows_, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
+    wcs::Scratch scratch;
+    std::vector<double> row(3 * columns_);
+    for (std::size_t j = first; j < last; ++j) {
+      std::copy_n(x().row(j), columns_, row.data());
+      std::copy_n(y().row(j), columns_, row.data() + columns_);
+      std::copy_n(wavelength().row(j), columns_, row.data() + 2 * columns_);
+      const double* const in[] = {row.data(), row.data() + columns_, row.data() + 2 * columns_};
+      double* const out[] = {x().row(j), y().row(j), wavelength().row(j)};
+      mapper.points(scratch, in, out, columns_);
+    }
+  });
   blank_outside(wcs.bounding_box);
 }
 

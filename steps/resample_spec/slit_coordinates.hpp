@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "core/memory/buffer.hpp"
+#include "core/parallel.hpp"
 #include "core/view.hpp"
 #include "wcs/arena.hpp"
+#include "wcs/mapper.hpp"
 #include "wcs/wcs.hpp"
 
 namespace spec2::resample_spec {
@@ -30,11 +32,11 @@ class SlitCoordinates {
   static constexpr std::size_t kPixelBytes = 4 * sizeof(double);
 
   /// Fills the coordinates of the last frame, NaN outside the bounding box.
-  void to_output(const wcs::Arena& arena, const wcs::Wcs& wcs);
+  void to_output(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel);
   /// Fills the coordinates of the frame "slit_frame", without bounding box.
-  void to_slit(const wcs::Arena& arena, const wcs::Wcs& wcs);
+  void to_slit(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel);
   /// From those to the last frame, NaN outside the bounding box: the two give what `to_output` gives, evaluated once.
-  void slit_to_output(const wcs::Arena& arena, const wcs::Wcs& wcs);
+  void slit_to_output(const wcs::Arena& arena, const wcs::Wcs& wcs, const Parallel& parallel);
   /// From the last frame of another WCS of the same sky to its pixels: x() and y() are then columns and rows, without
   /// bounding box.
   void output_to_pixels(const wcs::Arena& arena, const wcs::Wcs& wcs);
@@ -42,6 +44,7 @@ class SlitCoordinates {
  private:
   View2<double> view(std::size_t i) { return {values_.data() + i * rows_ * columns_, rows_, columns_}; }
   std::span<double> values(std::size_t i) { return {values_.data() + i * rows_ * columns_, rows_ * columns_}; }
+  void map_rows(const wcs::Mapper& mapper, const Parallel& parallel);
   void blank_outside(const wcs::BoundingBox& box);
 
   std::size_t rows_, columns_;

@@ -28,20 +28,30 @@ double bilinear(const WavecorrReference::Aperture& table, double wavelength, dou
 
 }  // namespace
 
-std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns) {
-  // The right edge of a pixel is the left edge of the next: one row of edges serves both.
-  std::vector<double> edges(columns + 1);
+std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns, const Parallel& parallel) {
+  // The right edge of a pixel is the left edge of the next: one row of edges serves both. Rows are mapped a few at a time, in
+  // parallel; their steps are summed in the order of rows.
+  constexpr std::size_t kRowsAtOnce = 16;
+  const std::size_t edge_count = columns + 1;
+  std::vector<double> edges(kRowsAtOnce * edge_count);
   std::vector<double> sum(columns, 0.0);
   std::vector<std::size_t> count(columns, 0);
-  wcs::Scratch scratch;
-  const std::array<View2<double>, 3> out = {View2<double>(), View2<double>(), View2<double>(edges.data(), 1, edges.size())};
-  for (std::size_t y = 0; y < rows; ++y) {
-    mapper.grid(scratch, -0.5, static_cast<double>(y), columns + 1, 1, out);
-    for (std::size_t x = 0; x < columns; ++x) {
-      const double step = (edges[x + 1] - edges[x]) * 1e-6;
-      if (std::isnan(step)) continue;
-      sum[x] += step;
-      ++count[x];
+  for (std::size_t first = 0; first < rows; first += kRowsAtOnce) {
+    const std::size_t at_once = std::min(kRowsAtOnce, rows - first);
+    parallel.for_blocks(at_once, kRowsAtOnce / 4, [&](std::size_t begin, std::size_t end) {
+      wcs::Scratch scratch;
+      const std::array<View2<double>, 3> out = {View2<double>(), View2<double>(),
+                                                View2<double>(edges.data() + begin * edge_count, end - begin, edge_count)};
+      mapper.grid(scratch, -0.5, static_cast<double>(first + begin), edge_count, end - begin, out);
+    });
+    for (std::size_t y = 0; y < at_once; ++y) {
+      const double* const row = edges.data() + y * edge_count;
+      for (std::size_t x = 0; x < columns; ++x) {
+        const double step = (row[x + 1] - row[x]) * 1e-6;
+        if (std::isnan(step)) continue;
+        sum[x] += step;
+        ++count[x];
+      }
     }
   }
   for (std::size_t x = 0; x < columns; ++x) sum[x] = count[x] > 0 ? sum[x] / static_cast<double>(count[x]) : kNaN;

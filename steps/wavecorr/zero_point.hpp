@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/parallel.hpp"
 #include "core/view.hpp"
 #include "datamodels/references/wavecorr.hpp"
 #include "wcs/mapper.hpp"
@@ -17,7 +18,7 @@ struct CorrectionTable {
 
 /// Mean dispersion of each column in m per pixel: the wavelengths half a pixel right and left of the centre, NaN where no
 /// row has one. `mapper` goes from the pixels of the cutout to micron.
-std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns);
+std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns, const Parallel& parallel);
 
 /// Mean wavelength of each column in m, in float32 sums as the peer; NaN where no row has one.
 std::vector<double> column_wavelength(View2<const float> wavelength_um);

@@ -72,7 +72,7 @@ const float kError[kPixels] = {0.00723832706f, 0.0301850922f, 0.0297038555f, 0.0
 TEST(SlitFlat, TheProductOfThePartsIsThePeers) {
   Flats flats;
   const auto wavelength = wavelengths();
-  const SlitFlat made = make_slit_flat({wavelength.data(), kRows, kColumns}, flats.parts(), "S200A1", {0, 0}, flats.account);
+  const SlitFlat made = make_slit_flat({wavelength.data(), kRows, kColumns}, flats.parts(), "S200A1", {0, 0}, flats.account, Parallel(2));
   // DO_NOT_USE, NO_FLAT_FIELD, UNRELIABLE_FLAT: no wavelength, beyond the fore-optics curve, bad in the image.
   constexpr std::uint32_t kBad = 33816577;
   for (std::size_t i = 0; i < kPixels; ++i) {
@@ -86,7 +86,7 @@ TEST(SlitFlat, TheProductOfThePartsIsThePeers) {
 TEST(SlitFlat, WithoutAnyReferenceEveryPixelIsBad) {
   Account account("test");
   const auto wavelength = wavelengths();
-  const SlitFlat made = make_slit_flat({wavelength.data(), kRows, kColumns}, {}, "S200A1", {0, 0}, account);
+  const SlitFlat made = make_slit_flat({wavelength.data(), kRows, kColumns}, {}, "S200A1", {0, 0}, account, Parallel(1));
   for (std::size_t i = 0; i < kPixels; ++i) {
     EXPECT_EQ(made.flat.data()[i], 1.0f);
     EXPECT_EQ(made.dq.data()[i], 33816577u);
