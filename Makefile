@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 SAMPLE := data/nirspec_fs_sample
 CACHE := $(shell command -v ccache >/dev/null 2>&1 && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
-.PHONY: all packages configure build demo test bench interop asan tsan tidy install clean
+.PHONY: all packages configure build demo test bench soak interop asan tsan tidy install clean
 
 all: build
 
@@ -27,6 +27,17 @@ demo: $(BUILD)/build.ninja
 test: build
 	python3 scripts/check_includes.py
 	ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
+
+## Kernels, and whole runs against an I/O-only copy and (PEER=/path/to/venv) the peer; fails when a target is missed.
+bench: $(BUILD)/build.ninja
+	cmake --preset $(PRESET) $(CACHE) -DSPEC2_BUILD_BENCHMARKS=ON
+	cmake --build $(BUILD) -j $(JOBS) --target spec2 bench_kernels io_copy
+	$(BUILD)/tests/benchmarks/bench_kernels
+	python3 tests/benchmarks/whole_process.py $(BUILD)/spec2 $(BUILD)/tests/benchmarks/io_copy
+
+## Fifty members in one process: memory must not grow.
+soak: build
+	ctest --test-dir $(BUILD) -L soak --output-on-failure --verbose
 
 asan tsan:
 	$(MAKE) PRESET=$@ test
