@@ -18,8 +18,22 @@ class CancelToken {
     }
   }
 
+  /// While one lives, the process must not be ended at once: files are being named, all or none.
+  class Uninterruptible {
+   public:
+    explicit Uninterruptible(const CancelToken& token) noexcept : token_(token) { token_.guards_.fetch_add(1); }
+    ~Uninterruptible() { token_.guards_.fetch_sub(1); }
+    Uninterruptible(const Uninterruptible&) = delete;
+    Uninterruptible& operator=(const Uninterruptible&) = delete;
+
+   private:
+    const CancelToken& token_;
+  };
+  bool may_end_at_once() const noexcept { return guards_.load() == 0; }
+
  private:
   std::atomic<int> signal_{0};
+  mutable std::atomic<int> guards_{0};
 };
 
 }  // namespace spec2

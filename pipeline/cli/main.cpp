@@ -11,7 +11,7 @@ spec2::CancelToken cancel;
 /// The first signal asks the run to stop at the next safe point; a second one ends the process at once, which leaves only
 /// temporary files behind, never half a product.
 extern "C" void on_signal(int number) {
-  if (cancel.signal() != 0) std::_Exit(128 + number);
+  if (cancel.signal() != 0 && cancel.may_end_at_once()) std::_Exit(128 + number);
   cancel.request(number);
 }
 

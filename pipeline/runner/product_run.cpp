@@ -87,6 +87,7 @@ class ProductRun {
         }
       }
       if (!calibrated_written_) write_calibrated();
+      const CancelToken::Uninterruptible until_all_are_named(run_.cancel);
       result_.files = pending_.commit();
     } catch (...) {
       release();

@@ -231,7 +231,7 @@ TEST(Interruption, LeavesNothingHalfWritten) {
     for (int milliseconds = 4; milliseconds <= 80; milliseconds += 4) {
       const SampleCase sample;
       const ProgramResult result = run_program(
-          {"/usr/bin/timeout", "--preserve-status", "-s", signal.name, std::to_string(milliseconds * 1e-3), SPEC2_PROGRAM, "run",
+          {"/usr/bin/timeout", "--foreground", "--preserve-status", "-s", signal.name, std::to_string(milliseconds * 1e-3), SPEC2_PROGRAM, "run",
            sample.asn().string(), "--output-dir", sample.output().string()},
           {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
       const bool finished = result.exit_code == 0;
