@@ -55,7 +55,7 @@ bool is_slit_line_lamp(const Metadata& header, std::string_view exp_type) {
 }
 
 /// Why the pipeline leaves the step out for this exposure; empty when it does not.
-std::string mode_reason(std::string_view step, const Metadata& header, std::string_view exp_type, const MemberCounts& members) {
+std::string mode_reason(std::string_view step, const Metadata&, std::string_view exp_type, const MemberCounts& members) {
   const auto only_for = [&](std::initializer_list<std::string_view> types) {
     return is_one_of(exp_type, types) ? std::string() : fmt::format("not for {}", exp_type);
   };
