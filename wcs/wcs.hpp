@@ -31,6 +31,8 @@ struct Wcs {
   /// One box a slit, for a WCS that takes a slit id: `Arena::slit_boxes`.
   std::uint32_t first_slit_box = 0;
   std::uint32_t slit_box_count = 0;
+  /// Columns and rows of the image it was made for (a rectified one); zeros when it is not tied to one.
+  std::array<std::uint32_t, 2> pixel_shape{};
 
   bool empty() const noexcept { return count == 0; }
   std::span<const Step> frames() const noexcept { return {steps.data(), count}; }

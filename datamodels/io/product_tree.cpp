@@ -1,5 +1,7 @@
 #include "datamodels/io/product_tree.hpp"
 
+#include <optional>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,6 +9,7 @@
 #include "datamodels/io/product_headers.hpp"
 #include "datamodels/io/product_layout.hpp"
 #include "datamodels/io/spectrum_tables.hpp"
+#include "wcs/asdf/gwcs_writer.hpp"
 
 namespace spec2::io {
 namespace {
@@ -40,16 +43,18 @@ void set_planes(MetaTree& tree, const Planes& planes, int data_axes, std::size_t
   }
 }
 
-void set_wcs(MetaTree& tree, std::string_view path, AsdfDocument& document, const Exposure& exposure, const wcs::Wcs& wcs,
-             const ProductOrigin& origin, std::size_t indent) {
-  if (wcs.empty() || !origin.write_wcs || !exposure.arena) return;
-  // The writer adds to the text of the document; what it added becomes a leaf of this tree.
-  std::string before;
-  std::swap(before, document.tree());
-  origin.write_wcs(document, *exposure.arena, wcs, indent);
-  std::swap(before, document.tree());
-  tree.set_yaml(path, std::move(before));
-}
+/// The document, and the writer of all WCSs in it; none where the exposure has no arena.
+struct Tree {
+  explicit Tree(const Exposure& exposure, const std::string& version) : document("spec2", version) {
+    if (exposure.arena) wcs.emplace(document, *exposure.arena);
+  }
+  void set_wcs(MetaTree& item, const wcs::Wcs& of_item, std::size_t indent) {
+    if (wcs && !of_item.empty()) item.set_yaml("meta.wcs", wcs->write(of_item, indent));
+  }
+
+  asdf::AsdfDocument document;
+  std::optional<asdf::GwcsWriter> wcs;
+};
 
 /// The keywords of an item of a list of slits, or of a model of one slit.
 void set_slit(MetaTree& tree, const Metadata& meta, const Slit& slit) {
@@ -93,76 +98,76 @@ void append_item(std::string& text, const MetaTree& item) {
   item.append_to(text, 2);
 }
 
-void append_slits(AsdfDocument& document, const Exposure& exposure, std::size_t integrations, const ProductOrigin& origin) {
+void append_slits(Tree& tree, const Exposure& exposure, std::size_t integrations) {
   std::string text = "slits:\n";
   int version = 0;
   for (const Slit& slit : exposure.slits) {
     MetaTree item;
     set_slit(item, slit_metadata(exposure, slit), slit);
     set_planes(item, slit.planes, exposure.data_axes, integrations, ++version, 2);
-    set_wcs(item, "meta.wcs", document, exposure, slit.wcs, origin, 6);
+    tree.set_wcs(item, slit.wcs, 6);
     append_item(text, item);
   }
   if (exposure.slits.empty()) text = "slits: []\n";
-  document.tree() += text;
+  tree.document.tree() += text;
 }
 
-MetaTree spectrum_item(AsdfDocument& document, const Exposure& exposure, const Spectrum& spectrum, const ProductOrigin& origin) {
+MetaTree spectrum_item(Tree& tree, const Spectrum& spectrum) {
   MetaTree item;
   for (const Metadata::Entry& entry : spectrum.meta.entries()) {
     const KeywordInfo* const info = find_keyword(entry.keyword, HeaderPlace::extract1d);
     if (info && info->path.starts_with("spec.")) item.set(info->path.substr(5), entry.value);
   }
-  set_wcs(item, "meta.wcs", document, exposure, spectrum.wcs, origin, 6);
+  tree.set_wcs(item, spectrum.wcs, 6);
   return item;
 }
 
-void append_spectra(AsdfDocument& document, const Exposure& exposure, const ProductOrigin& origin) {
+void append_spectra(Tree& tree, const Exposure& exposure) {
   std::string text = "spec:\n";
   int version = 0;
   if (exposure.kind == ModelKind::tso_multi_spec) {
     for (const SpectrumSeries series : series_of(exposure.spectra)) {
-      MetaTree item = spectrum_item(document, exposure, series.front(), origin);
+      MetaTree item = spectrum_item(tree, series.front());
       item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)), series.size(), 2));
       if (series.front().meta.has("MJD-BEG")) item.set("time_scale", std::string("UTC"));
       append_item(text, item);
     }
   } else {
     for (const Spectrum& spectrum : exposure.spectra) {
-      MetaTree item = spectrum_item(document, exposure, spectrum, origin);
+      MetaTree item = spectrum_item(tree, spectrum);
       item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, spectrum_columns(spectrum), spectrum.size(), 2));
       append_item(text, item);
     }
   }
   if (exposure.spectra.empty()) text = "spec: []\n";
-  document.tree() += text;
+  tree.document.tree() += text;
 }
 
 }  // namespace
 
 std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
-  AsdfDocument document("spec2", origin.version);
-  append_logs(document.tree(), origin.log_lines);
-  MetaTree tree;
-  set_exposure(tree, meta, exposure.kind);
+  Tree tree(exposure, origin.version);
+  append_logs(tree.document.tree(), origin.log_lines);
+  MetaTree root;
+  set_exposure(root, meta, exposure.kind);
   const bool is_one_slit = exposure.kind == ModelKind::slit && exposure.slits.size() == 1;
   if (is_one_slit) {
     const Slit& slit = exposure.slits.front();
-    set_slit(tree, slit_metadata(exposure, slit), slit);
-    set_planes(tree, slit.planes, exposure.data_axes, integrations, 1, 0);
-    set_wcs(tree, "meta.wcs", document, exposure, slit.wcs, origin, 4);
+    set_slit(root, slit_metadata(exposure, slit), slit);
+    set_planes(root, slit.planes, exposure.data_axes, integrations, 1, 0);
+    tree.set_wcs(root, slit.wcs, 4);
   } else if (exposure.planes.has(PlaneKind::sci)) {
-    set_planes(tree, exposure.planes, exposure.data_axes, integrations, 1, 0);
-    set_wcs(tree, "meta.wcs", document, exposure, exposure.wcs, origin, 4);
+    set_planes(root, exposure.planes, exposure.data_axes, integrations, 1, 0);
+    tree.set_wcs(root, exposure.wcs, 4);
   }
   if (has_integration_times(exposure)) {
     const std::vector<ColumnForm> columns = integration_time_columns();
-    tree.set_yaml("int_times", table_node("INT_TIMES", 1, columns, exposure.integration_times.size(), 0));
+    root.set_yaml("int_times", table_node("INT_TIMES", 1, columns, exposure.integration_times.size(), 0));
   }
-  tree.append_to(document.tree(), 0);
-  if (exposure.kind == ModelKind::multi_slit) append_slits(document, exposure, integrations, origin);
-  if (exposure.kind == ModelKind::multi_spec || exposure.kind == ModelKind::tso_multi_spec) append_spectra(document, exposure, origin);
-  return document.bytes();
+  root.append_to(tree.document.tree(), 0);
+  if (exposure.kind == ModelKind::multi_slit) append_slits(tree, exposure, integrations);
+  if (exposure.kind == ModelKind::multi_spec || exposure.kind == ModelKind::tso_multi_spec) append_spectra(tree, exposure);
+  return tree.document.bytes();
 }
 
 }  // namespace spec2::io

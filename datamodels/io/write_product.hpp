@@ -2,24 +2,18 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "datamodels/exposure.hpp"
-#include "datamodels/io/asdf_document.hpp"
 #include "datamodels/io/product_file.hpp"
 
 namespace spec2::io {
-
-/// Adds a WCS to a tree of ASDF as YAML: what follows "wcs:" on its line, then lines of at least `indent` blanks.
-using WcsWriter = std::function<void(AsdfDocument&, const wcs::Arena&, const wcs::Wcs&, std::size_t indent)>;
 
 /// What products say about the program that wrote them.
 struct ProductOrigin {
   std::string version;                 ///< CAL_VER
   std::vector<std::string> log_lines;  ///< kept in the ASDF extension as cal_logs.calwebb_spec2
-  WcsWriter write_wcs;                 ///< without it products have no WCS
 };
 
 /// Writes the exposure as the peer writes a model of its kind: images with their planes, slits with one set of planes

@@ -15,6 +15,7 @@
 #include "steps/extract_1d/box_extraction.hpp"
 #include "steps/extract_1d/integration_times.hpp"
 #include "steps/extract_1d/source_location.hpp"
+#include "steps/extract_1d/spectral_wcs.hpp"
 #include "steps/extract_1d/spectrum_units.hpp"
 #include "wcs/mapper.hpp"
 
@@ -248,6 +249,7 @@ class SlitExtraction {
       spectra[n].meta = keywords;
       spectra[n].integration = exposure_.has_integrations() ? static_cast<int>(n) + 1 : 0;
     });
+    if (!spectra.empty()) set_wcs(aperture, spectra.front());
     correct_aperture(aperture, spectra);
     set_integration_times(exposure_, spectra, context_.log);
     save_images(aperture, scene);
@@ -264,6 +266,16 @@ class SlitExtraction {
       units.pixel_area_sr = area.value_or(1.0);
     }
     return units;
+  }
+
+  /// One WCS serves for all integrations.
+  void set_wcs(const SlitAperture& aperture, Spectrum& spectrum) {
+    exposure_.arena->reopen();
+    spectrum.wcs = spectral_wcs(*exposure_.arena, aperture.ra, aperture.dec, spectrum.wavelength);
+    exposure_.arena->freeze();
+    if (!spectrum.wcs.empty() && !exposure_.arena->custom_inverse(spectrum.wcs.steps[0].transform)) {
+      context_.log.warning("the wavelengths of slit {} neither rise nor fall all along; the WCS of its spectrum has no way back", slit_.name);
+    }
   }
 
   /// The factors of the first integration serve for all, as in the peer.

@@ -65,6 +65,7 @@ wcs::Wcs sky_wcs(wcs::Arena& arena, const OutputGrid& grid) {
                 arena.compose(arena.inverse_of(to_slit), to_world));
   wcs::add_step(result, with_wavelength(arena, "world", wcs::celestial_frame("sky")), {});
   result.bounding_box = whole_image(grid);
+  result.pixel_shape = {static_cast<std::uint32_t>(grid.columns), static_cast<std::uint32_t>(grid.rows)};
   return result;
 }
 
@@ -87,6 +88,7 @@ wcs::Wcs lamp_wcs(wcs::Arena& arena, const OutputGrid& grid, std::string_view ms
   wcs::add_step(result, detector_frame(arena), arena.compose(mapping_back(arena, {1, 1, 0}, {2, 1}), position));
   wcs::add_step(result, with_wavelength(arena, "world", wcs::frame2d("resampled_" + std::string(msa_frame))), {});
   result.bounding_box = whole_image(grid);
+  result.pixel_shape = {static_cast<std::uint32_t>(grid.columns), static_cast<std::uint32_t>(grid.rows)};
   return result;
 }
 

@@ -4,7 +4,6 @@
 
 #include <limits>
 
-#include "datamodels/io/asdf_document.hpp"
 #include "wcs/asdf/asdf_file.hpp"
 
 namespace spec2::io {
@@ -39,18 +38,6 @@ TEST(MetaTree, PathsBelowAValueAreLeftOut) {
   std::string text;
   tree.append_to(text, 2);
   EXPECT_EQ(text, "  a: 1\n");
-}
-
-TEST(AsdfDocument, IsReadBackWithItsBlocks) {
-  AsdfDocument document("spec2", "1.0");
-  const std::array<double, 3> values = {1.5, -2.0, 1e30};
-  const std::size_t block = document.add_block(std::as_bytes(std::span(values)));
-  document.tree() += "meta: {name: 'x'}\ntable: !core/ndarray-1.1.0\n  source: " + std::to_string(block) +
-                     "\n  datatype: float64\n  byteorder: little\n  shape: [3]\n";
-  const asdf::AsdfFile file = asdf::AsdfFile::from_bytes(document.bytes(), "test");
-  EXPECT_EQ(file.text("meta.name"), "x");
-  EXPECT_EQ(file.block_count(), 1u);
-  EXPECT_THAT(file.array(file.at("table")), ::testing::ElementsAre(1.5, -2.0, 1e30));
 }
 
 }  // namespace

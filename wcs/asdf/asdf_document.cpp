@@ -1,4 +1,4 @@
-#include "datamodels/io/asdf_document.hpp"
+#include "wcs/asdf/asdf_document.hpp"
 
 #include <bit>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "wcs/asdf/block.hpp"
 
-namespace spec2::io {
+namespace spec2::asdf {
 namespace {
 
 void append(std::vector<std::byte>& bytes, const void* data, std::size_t count) {
@@ -41,8 +41,8 @@ std::vector<std::byte> AsdfDocument::bytes() const {
   std::string index = "#ASDF BLOCK INDEX\n%YAML 1.1\n---\n";
   for (const auto& block : blocks_) {
     index += fmt::format("- {}\n", file.size());
-    append(file, asdf::kBlockMagic, sizeof asdf::kBlockMagic);
-    append_big_endian(file, asdf::kBlockHeaderBytes, 2);
+    append(file, kBlockMagic, sizeof kBlockMagic);
+    append_big_endian(file, kBlockHeaderBytes, 2);
     append_big_endian(file, 0, 4);  // flags
     append_big_endian(file, 0, 4);  // no compression
     for (int i = 0; i < 3; ++i) append_big_endian(file, block.size(), 8);  // allocated, used, data
@@ -55,4 +55,4 @@ std::vector<std::byte> AsdfDocument::bytes() const {
   return file;
 }
 
-}  // namespace spec2::io
+}  // namespace spec2::asdf

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace spec2::io {
+namespace spec2::asdf {
 
 /// An ASDF file being composed in memory: the YAML tree as text and the binary blocks behind it. Standard: ASDF 1.6.0.
 class AsdfDocument {
@@ -24,4 +24,4 @@ class AsdfDocument {
   std::vector<std::vector<std::byte>> blocks_;
 };
 
-}  // namespace spec2::io
+}  // namespace spec2::asdf
