@@ -26,7 +26,7 @@ demo: $(BUILD)/build.ninja
 ## Build and pass all tests.
 test: build
 	python3 scripts/check_includes.py
-	ctest --test-dir $(BUILD) -j $(JOBS) --output-on-failure
+	ctest --test-dir $(BUILD) -LE interop -j $(JOBS) --output-on-failure
 
 ## Kernels, and whole runs against an I/O-only copy and (PEER=/path/to/venv) the peer; fails when a target is missed.
 bench: $(BUILD)/build.ninja
@@ -41,6 +41,13 @@ soak: build
 
 asan tsan:
 	$(MAKE) PRESET=$@ test
+
+## Products read by the peer and its users' packages: in the venv PEER=/path/to/venv, or in one made under build/ (network).
+interop: build
+	@test -n "$(PEER)" || test -x build/interop/bin/pytest || { python3 -m venv build/interop && build/interop/bin/pip install -q -r tests/interop/requirements.txt; }
+	cmake --preset $(PRESET) $(CACHE) -DSPEC2_INTEROP_PYTHON=$(abspath $(or $(PEER),build/interop))/bin/python
+	sh scripts/unpack_sample.sh
+	ctest --test-dir $(BUILD) -L interop --output-on-failure --verbose
 
 ## Program, library and headers under PREFIX.
 install: build

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/checksum.hpp"
 #include "core/error.hpp"
 
 namespace spec2::io {
@@ -125,6 +126,7 @@ struct ProductFile::State {
   std::vector<Hdu> hdus;
   std::vector<std::byte> buffer;
   std::uint64_t buffer_start = 0;
+  Sha256 headers;
 
   explicit State(FileSystem& file_system) : files(file_system) {}
   ~State() {
@@ -165,6 +167,7 @@ struct ProductFile::State {
 
   Hdu& begin(std::string label, const std::string& header, std::uint64_t data_bytes, std::size_t unit, PixelType type) {
     put(end, std::as_bytes(std::span(header)));
+    headers.add(std::as_bytes(std::span(header)));
     hdus.push_back({std::move(label), end + header.size(), data_bytes, 0, unit, type});
     end += header.size() + padded(data_bytes);
     return hdus.back();
@@ -299,6 +302,8 @@ void ProductFile::write_bytes(std::string_view name, std::string_view column, st
   const ColumnForm form{std::string(column), "", ColumnForm::Type::bytes, bytes.size()};
   write_rows(begin_table(name, 1, 1, {&form, 1}, {}), 0, bytes);
 }
+
+std::string ProductFile::checksum_of_headers() const { return state_->headers.hex(); }
 
 void ProductFile::finish() {
   for (const State::Hdu& hdu : state_->hdus) {

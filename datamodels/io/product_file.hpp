@@ -83,6 +83,9 @@ class ProductFile {
   /// Whole rows from `first_row` on.
   void write_rows(HduId hdu, std::size_t first_row, std::span<const std::byte> rows);
 
+  /// SHA-256 of the headers of all HDUs so far, by which stdatamodels sees that nobody changed them since.
+  std::string checksum_of_headers() const;
+
   /// A table of one cell that holds these bytes (the ASDF extension).
   void write_bytes(std::string_view name, std::string_view column, std::span<const std::byte> bytes);
 

@@ -92,17 +92,37 @@ void append_logs(std::string& text, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) text += fmt::format("  - {}\n", yaml_scalar(line));
 }
 
+/// Keywords that are in no schema, in the place that the peer's data models have for them.
+void append_unknown(std::string& text, const Metadata& meta) {
+  std::string cards;
+  for (const Metadata::Entry& entry : meta.entries()) {
+    if (entry.keyword == kErrorUnit || find_keyword(entry.keyword, HeaderPlace::primary)) continue;
+    cards += fmt::format("    - ['{}', {}, '']\n", entry.keyword, yaml_scalar(entry.value));
+  }
+  if (!cards.empty()) text += "extra_fits:\n  PRIMARY:\n    header:\n" + cards;
+}
+
 /// The first line of a list item has its dash in the place of two blanks of the indentation.
 void append_item(std::string& text, const MetaTree& item) {
   text += "- !core/asdf-1.1.0\n";
   item.append_to(text, 2);
 }
 
-void append_slits(Tree& tree, const Exposure& exposure, std::size_t integrations) {
+/// The metadata of the exposure as each slit repeats them: the pipelines after this one take slits apart into models of their own.
+/// The type of the source is the slit's own business, and the association is that of the file.
+Metadata metadata_of_each_slit(Metadata meta) {
+  for (const char* keyword : {"SRCTYPE", "ASNPOOL", "ASNTABLE"}) meta.erase(keyword);
+  meta.set("DATAMODL", std::string("SlitModel"));
+  return meta;
+}
+
+void append_slits(Tree& tree, const Exposure& exposure, const Metadata& meta, std::size_t integrations) {
   std::string text = "slits:\n";
   int version = 0;
+  const Metadata repeated = metadata_of_each_slit(meta);
   for (const Slit& slit : exposure.slits) {
     MetaTree item;
+    set_exposure(item, repeated, ModelKind::slit);
     set_slit(item, slit_metadata(exposure, slit), slit);
     set_planes(item, slit.planes, exposure.data_axes, integrations, ++version, 2);
     tree.set_wcs(item, slit.wcs, 6);
@@ -145,9 +165,12 @@ void append_spectra(Tree& tree, const Exposure& exposure) {
 
 }  // namespace
 
-std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
+std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin,
+                                    const std::string& checksum_of_headers) {
   Tree tree(exposure, origin.version);
+  tree.document.tree() += fmt::format("_fits_hash: '{}'\n", checksum_of_headers);
   append_logs(tree.document.tree(), origin.log_lines);
+  append_unknown(tree.document.tree(), meta);
   MetaTree root;
   set_exposure(root, meta, exposure.kind);
   const bool is_one_slit = exposure.kind == ModelKind::slit && exposure.slits.size() == 1;
@@ -165,7 +188,7 @@ std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& me
     root.set_yaml("int_times", table_node("INT_TIMES", 1, columns, exposure.integration_times.size(), 0));
   }
   root.append_to(tree.document.tree(), 0);
-  if (exposure.kind == ModelKind::multi_slit) append_slits(tree, exposure, integrations);
+  if (exposure.kind == ModelKind::multi_slit) append_slits(tree, exposure, meta, integrations);
   if (exposure.kind == ModelKind::multi_spec || exposure.kind == ModelKind::tso_multi_spec) append_spectra(tree, exposure);
   return tree.document.bytes();
 }

@@ -112,7 +112,7 @@ Parts write_image_model(ProductFile& file, const Exposure& exposure, Metadata me
 }
 
 void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
-  file.write_bytes("ASDF", "ASDF_METADATA", product_tree(exposure, meta, integrations, origin));
+  file.write_bytes("ASDF", "ASDF_METADATA", product_tree(exposure, meta, integrations, origin, file.checksum_of_headers()));
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/checksum.hpp"
 #include "core/error.hpp"
-#include "pipeline/crds/sha1.hpp"
 #include "pipeline/crds/value_conditioning.hpp"
 
 namespace spec2::pipeline {

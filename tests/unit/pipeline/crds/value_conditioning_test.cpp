@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "pipeline/crds/header_values.hpp"
-#include "pipeline/crds/sha1.hpp"
 #include "pipeline/crds/value_conditioning.hpp"
 
 namespace spec2::pipeline {
@@ -49,12 +48,6 @@ TEST(HeaderValues, TakesKeywordsAndPathsInAnyCase) {
   EXPECT_EQ(*header.find("META.VISIT.TSOVISIT"), "F");
   EXPECT_EQ(*header.find("NOSUCHKY"), "1.5");
   EXPECT_EQ(header.find("EXP_TYPE"), nullptr);
-}
-
-TEST(Sha1, GivesThePublishedSums) {
-  EXPECT_EQ(sha1_hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
-  EXPECT_EQ(sha1_hex(""), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
-  EXPECT_EQ(sha1_hex(std::string(1000000, 'a')), "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
 }
 
 }  // namespace
