@@ -36,12 +36,21 @@ BlockPool::Taken BlockPool::take(std::size_t bytes) {
   const std::size_t wanted = page_rounded(bytes);
   {
     const std::lock_guard lock(lock_);
-    for (std::size_t i = free_.size(); i-- > 0;) {
-      if (free_[i].bytes != wanted) continue;
-      void* const block = free_[i].address;
-      free_.erase(free_.begin() + static_cast<std::ptrdiff_t>(i));
+    FreeBlock* best = nullptr;
+    for (FreeBlock& block : free_) {
+      if (block.bytes >= wanted && (!best || block.bytes < best->bytes)) best = &block;
+    }
+    if (best) {
+      // What is left of a larger block stays free: whole pages, which can be unmapped by themselves.
+      void* const address = best->address;
+      best->address = static_cast<std::byte*>(address) + wanted;
+      best->bytes -= wanted;
+      if (best->bytes == 0) {
+        *best = free_.back();
+        free_.pop_back();
+      }
       retained_ -= wanted;
-      return {block, false};
+      return {address, false};
     }
   }
   // A plane is filled in full: its pages are asked for at once rather than by a fault each.

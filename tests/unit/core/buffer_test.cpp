@@ -51,6 +51,21 @@ TEST(BlockPool, FreedBlocksAreReusedAndTrimmed) {
   EXPECT_EQ(pool.retained_bytes(), 0u);
 }
 
+TEST(BlockPool, SmallerBlocksAreCutFromFreeLargerOnes) {
+  BlockPool pool(1 << 20);
+  constexpr std::size_t kPage = 4096;
+  void* const large = pool.allocate(100 * kPage);
+  pool.free(large, 100 * kPage);
+  void* const first = pool.allocate(40 * kPage);
+  void* const second = pool.allocate(60 * kPage);
+  EXPECT_EQ(first, large);
+  EXPECT_EQ(second, static_cast<std::byte*>(large) + 40 * kPage);
+  EXPECT_EQ(pool.retained_bytes(), 0u);
+  pool.free(first, 40 * kPage);
+  pool.free(second, 60 * kPage);
+  EXPECT_EQ(pool.retained_bytes(), 100 * kPage);
+}
+
 TEST(BlockPool, KeepsNoMoreThanItsBound) {
   BlockPool pool(300000);
   void* const a = pool.allocate(200000);
