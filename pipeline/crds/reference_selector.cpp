@@ -1,5 +1,6 @@
 #include "pipeline/crds/reference_selector.hpp"
 
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,6 +28,20 @@ ReferenceSelector::ReferenceSelector(CrdsCache cache, std::string context, Check
   } else {
     instruments_ = read_entries(context_, ".pmap");
   }
+}
+
+ReferenceSelector ReferenceSelector::open_or_environment(std::filesystem::path crds_path, std::string context) {
+  const auto environment = [](const char* name) -> std::string {
+    const char* const value = std::getenv(name);
+    return value ? value : "";
+  };
+  if (crds_path.empty()) crds_path = environment("CRDS_PATH");
+  if (crds_path.empty()) {
+    throw Error(ErrorCause::user_input, "there is no reference cache", {.keyword = "CRDS_PATH"},
+                "Set CRDS_PATH to a CRDS cache, or give --crds-path");
+  }
+  if (context.empty()) context = environment("CRDS_CONTEXT");
+  return open(crds_path, std::move(context));
 }
 
 ReferenceSelector ReferenceSelector::open(const std::filesystem::path& crds_path, std::string context, ChecksumPolicy checksum) {

@@ -25,6 +25,9 @@ class ReferenceSelector {
                                 ChecksumPolicy checksum = ChecksumPolicy::verify);
   static ReferenceSelector open(CrdsCache cache, std::string context, ChecksumPolicy checksum = ChecksumPolicy::verify);
 
+  /// As `open`, with $CRDS_PATH and $CRDS_CONTEXT for what is left empty. Throws Error(user_input) when there is no path at all.
+  static ReferenceSelector open_or_environment(std::filesystem::path crds_path, std::string context);
+
   const std::string& context() const noexcept { return context_; }
   const CrdsCache& cache() const noexcept { return cache_; }
 

@@ -9,6 +9,7 @@
 #include "core/memory/resident.hpp"
 #include "datamodels/io/write_product.hpp"
 #include "pipeline/association/product_name.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
@@ -22,8 +23,9 @@ class PendingFiles final : public SideProducts {
   PendingFiles(fs::path folder, std::string product) : folder_(std::move(folder)), product_(std::move(product)) {}
 
   void write(const Exposure& exposure, std::string_view suffix) override { add(exposure, product_, suffix); }
-  void add(const Exposure& exposure, const std::string& base, std::string_view suffix) {
-    const fs::path path = folder_ / fmt::format("{}_{}.fits", base, suffix);
+  void add(const Exposure& exposure, const std::string& base, std::string_view suffix) { add(exposure, folder_, base, suffix); }
+  void add(const Exposure& exposure, const fs::path& folder, const std::string& base, std::string_view suffix) {
+    const fs::path path = folder / fmt::format("{}_{}.fits", base, suffix);
     files_.push_back(io::write_product(exposure, path, {fmt::format("spec2 {}", kVersion)}));
   }
   std::vector<fs::path> commit() {
@@ -218,6 +220,7 @@ class ProductRun {
       SideProducts& files = planned.name == "clean_flicker_noise" ? static_cast<SideProducts&>(member_files) : pending_;
       StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
                           backgrounds_, selfcals_, budget};
+      call_hooks(planned.name, "pre_hooks", context.log);
       StepResult outcome = step.run(std::move(exposure_), context);
       exposure_ = std::move(outcome.exposure);
       exposure_.charge_to(account_);
@@ -225,6 +228,7 @@ class ProductRun {
       if (!planned.status_keyword.empty()) exposure_.meta.set(planned.status_keyword, std::string(to_string(outcome.status)));
       usage.outcome = outcome_text(outcome);
       if (outcome.status != StepStatus::complete) context.log.info("{}", usage.outcome);
+      call_hooks(planned.name, "post_hooks", context.log);
       save(planned, outcome.status);
       if (planned.name == "clean_flicker_noise") clean_backgrounds(planned, step, context);
     }
@@ -242,6 +246,12 @@ class ProductRun {
       usage.estimate = usage.live_before + estimate.added + estimate.scratch;
     }
     result_.steps.push_back(std::move(usage));
+  }
+
+  void call_hooks(const std::string& step, const char* when, const Log& log) {
+    const auto commands = setup_.parameters.step(step).optional_list(when);
+    if (!commands || commands->empty()) return;
+    run_hooks(*commands, exposure_, run_.output_dir, fmt::format("{}_{}", setup_.name, step), log);
   }
 
   /// The last step that can use them was the one named.
@@ -278,17 +288,23 @@ class ProductRun {
     const StepParameters& parameters = setup_.parameters.step(planned.name);
     if (by_pipeline) {
       // The peer writes the s2d file also when resample_spec skips itself for slits with integrations.
-      if (planned.name == "resample_spec") pending_.write(exposure_, "s2d");
-      else if (status == StepStatus::complete) pending_.write(exposure_, setup_.is_cube() ? "x1dints" : "x1d");
+      if (planned.name == "resample_spec") write_as_told(parameters, "s2d");
+      else if (status == StepStatus::complete) write_as_told(parameters, setup_.is_cube() ? "x1dints" : "x1d");
       return;
     }
     // A step that skips itself is saved all the same, as by the peer.
     if (!is_saved(planned.name)) return;
     if (!planes_loaded_) load_planes();
     const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
-    const std::string suffix = parameters.optional_text("suffix").value_or(own);
-    pending_.write(exposure_, suffix);
-    science_file_ = fmt::format("{}_{}.fits", setup_.name, suffix);
+    science_file_ = write_as_told(parameters, parameters.optional_text("suffix").value_or(own));
+  }
+
+  /// Where output_dir and output_file of the step say, else beside the products and under their name.
+  fs::path write_as_told(const StepParameters& parameters, const std::string& suffix) {
+    const auto folder = parameters.optional_text("output_dir"), file = parameters.optional_text("output_file");
+    const std::string base = file ? product_root(fs::path(*file).filename().string()).text : setup_.name;
+    pending_.add(exposure_, folder ? output_folder(*folder) : run_.output_dir, base, suffix);
+    return fmt::format("{}_{}.fits", base, suffix);
   }
 
   /// The name a background member was read from, or that under which badpix_selfcal wrote it.
@@ -319,6 +335,16 @@ class ProductRun {
 };
 
 }  // namespace
+
+fs::path output_folder(const fs::path& folder) {
+  std::error_code code;
+  fs::create_directories(folder, code);
+  if (!fs::is_directory(folder)) {
+    throw Error(ErrorCause::system, fmt::format("the output folder cannot be made: {}", code.message()), {.file = folder.string()},
+                "Choose another folder with --output-dir");
+  }
+  return folder;
+}
 
 std::vector<PlannedMemory> plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads) {
   if (setup.steps.empty() || !setup.steps.front()) return {};

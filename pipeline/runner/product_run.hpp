@@ -31,6 +31,9 @@ struct RunResources {
   std::size_t product_count;
 };
 
+/// The folder, made when it is not there. Throws Error(system).
+std::filesystem::path output_folder(const std::filesystem::path& folder);
+
 /// Carries out one product: all steps, all files. Files get their names together at the end; a failure leaves none of the
 /// products behind. Throws Error with step and exposure; `result` holds what was measured up to then.
 void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result);

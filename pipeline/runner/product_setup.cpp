@@ -4,24 +4,45 @@
 
 #include "core/error.hpp"
 #include "pipeline/config/command_words.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 #include "wcs/mapper.hpp"
 
 namespace spec2::pipeline {
 namespace {
 
-ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log) {
+/// Parameters given as words of a command line in the peer's form.
+ConfigValue tree_of_words(const std::vector<std::string>& given) {
+  std::vector<std::string> words{"calwebb_spec2"};
+  words.insert(words.end(), given.begin(), given.end());
+  CommandWords parsed = parse_command_words(words);
+  if (!parsed.inputs.empty()) {
+    throw Error(ErrorCause::user_input, fmt::format("'{}' is one input too many", parsed.inputs.front()), {},
+                "Give one association or exposure; parameters are written --steps.step.parameter=value");
+  }
+  return std::move(parsed.parameters);
+}
+
+/// What the user asks for; the rest comes from defaults and parameter references.
+ParameterRequest request_of(const RunOptions& options) {
   ParameterRequest request;
+  if (!options.config_file.empty()) request.file = options.config_file;
+  request.overrides = tree_of_words(options.words);
+  for (const std::string& setting : options.settings) add_assignment(request.overrides, setting, spec2_pipeline());
+  for (const std::string& given : options.overrides) add_reference_override(request.overrides, given, spec2_pipeline());
+  return request;
+}
+
+ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log) {
+  ParameterRequest request = request_of(options);
   const HeaderValues values = header_values(header);
   if (options.use_crds_parameters) {
     request.references = &selector;
     request.header = &values;
   }
-  if (!options.config_file.empty()) request.file = options.config_file;
-  for (const std::string& setting : options.settings) add_assignment(request.overrides, setting, spec2_pipeline());
-  for (const std::string& given : options.overrides) add_reference_override(request.overrides, given, spec2_pipeline());
   LoadedParameters loaded = load_parameters(request);
   for (const std::string& warning : loaded.warnings) log.warning("{}", warning);
   for (const std::string& file : loaded.reference_files) log.info("parameters from {}", file);
+  check_hooks(loaded.set, options.allow_hooks);
   return std::move(loaded.set);
 }
 
@@ -33,6 +54,12 @@ void require_keywords(const Metadata& header) {
 }
 
 }  // namespace
+
+ParameterSet given_parameters(const RunOptions& options) {
+  ParameterSet given = load_parameters(request_of(options)).set;
+  check_hooks(given, options.allow_hooks);
+  return given;
+}
 
 ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
   ProductSetup setup;

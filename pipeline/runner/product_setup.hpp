@@ -31,6 +31,10 @@ struct ProductSetup {
   bool is_cube() const { return header.kind == ModelKind::cube; }
 };
 
+/// The parameters as far as the user gives them: what concerns the run as a whole, and mistakes, before any product is begun.
+/// Throws Error(user_input).
+ParameterSet given_parameters(const RunOptions& options);
+
 /// Reads the header of the science member, resolves its parameters and makes its steps. Throws Error.
 ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log);
 

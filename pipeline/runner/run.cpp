@@ -1,7 +1,6 @@
 #include "pipeline/runner/run.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <new>
 
 #include "core/memory/block_pool.hpp"
@@ -17,33 +16,30 @@ namespace fs = std::filesystem;
 
 const CancelToken kNeverCancelled;
 
-ReferenceSelector open_selector(const RunOptions& options) {
-  fs::path path = options.crds_path;
-  if (path.empty()) {
-    const char* const given = std::getenv("CRDS_PATH");
-    if (!given || !*given) {
-      throw Error(ErrorCause::user_input, "there is no reference cache", {.keyword = "CRDS_PATH"},
-                  "Set CRDS_PATH to a CRDS cache, or give --crds-path");
-    }
-    path = given;
-  }
-  std::string context = options.crds_context;
-  if (context.empty()) {
-    if (const char* const given = std::getenv("CRDS_CONTEXT")) context = given;
-  }
-  return ReferenceSelector::open(path, context);
+/// --output-dir, else the parameter output_dir, else the current folder.
+fs::path products_folder(const RunOptions& options, const ParameterSet& given) {
+  if (!options.output_dir.empty()) return options.output_dir;
+  const auto folder = given.pipeline().optional_text("output_dir");
+  return folder ? fs::path(*folder) : fs::current_path();
 }
 
-/// The folder of the products; made when it is not there. Throws Error(system).
-fs::path prepare_output(const RunOptions& options) {
-  const fs::path folder = options.output_dir.empty() ? fs::current_path() : options.output_dir;
-  std::error_code code;
-  fs::create_directories(folder, code);
-  if (!fs::is_directory(folder)) {
-    throw Error(ErrorCause::system, fmt::format("the output folder cannot be made: {}", code.message()), {.file = folder.string()},
-                "Choose another folder with --output-dir");
+/// The association with what input_dir and output_file say of it. output_file names the product when there is one only.
+Association open_association(const RunOptions& options, const ParameterSet& given, const Log& log) {
+  const auto members = given.pipeline().optional_text("input_dir"), file = given.pipeline().optional_text("output_file");
+  Association association = load_association(options.input);
+  if (members && !options.input.string().ends_with(".fits")) {
+    for (Product& product : association.products) {
+      for (Member& member : product.members) {
+        member.file = fs::path(*members) / member.file.lexically_relative(association.file.parent_path());
+      }
+    }
   }
-  return folder;
+  if (file && association.products.size() == 1) {
+    association.products.front().root = product_root(fs::path(*file).filename().string());
+  } else if (file) {
+    log.warning("output_file is left out: the association has {} products, which keep their names", association.products.size());
+  }
+  return association;
 }
 
 void note_failure(ProductResult& result, const Error& error, const Log& log) {
@@ -110,13 +106,14 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   const CancelToken& cancel = observers.cancel ? *observers.cancel : kNeverCancelled;
   Account account("run", options.memory_limit);
   if (observers.account_made) observers.account_made(account);
-  const ReferenceSelector selector = open_selector(options);
-  const Association association = load_association(options.input);
+  const ParameterSet given = given_parameters(options);
+  const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
+  const Association association = open_association(options, given, log);
   for (const std::string& warning : association.warnings) log.warning("{}", warning);
   ReferenceCache cache(account, options.reference_cache_limit);
   wcs::Arena arena;
   const Parallel parallel(options.threads);
-  RunResources resources{account, cache, arena, parallel, cancel, log, observers.progress, prepare_output(options), selector.context(),
+  RunResources resources{account, cache, arena, parallel, cancel, log, observers.progress, output_folder(products_folder(options, given)), selector.context(),
                          association.table_name, association.pool, options.memory_limit, options.save_steps, 0,
                          association.products.size()};
   RunReport report;
@@ -142,8 +139,8 @@ std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& obs
   const Log log = observers.log ? Log(*observers.log, "") : Log();
   const CancelToken& cancel = observers.cancel ? *observers.cancel : kNeverCancelled;
   Account account("plan", options.memory_limit);
-  const ReferenceSelector selector = open_selector(options);
-  const Association association = load_association(options.input);
+  const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
+  const Association association = open_association(options, given_parameters(options), log);
   ReferenceCache cache(account, options.reference_cache_limit);
   wcs::Arena arena;
   const Parallel parallel(1);

@@ -25,11 +25,13 @@ struct RunOptions {
   std::filesystem::path config_file;          ///< --cfg: ConfigObj or ASDF; empty: defaults
   std::vector<std::string> settings;          ///< --set "step.parameter=value"
   std::vector<std::string> overrides;         ///< --override "type=file"
+  std::vector<std::string> words;             ///< parameters in the peer's form: "--steps.flat_field.skip=true"
   std::filesystem::path output_dir;           ///< empty: the current folder
   std::size_t threads = 1;
   std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run
   std::size_t reference_cache_limit = std::size_t{96} << 20;  ///< bytes of reference models kept between products
   bool save_steps = false;                    ///< write the result of every step that ran
+  bool allow_hooks = false;                   ///< commands of pre_hooks and post_hooks may run
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
   std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache
   bool use_crds_parameters = true;            ///< parameter references (pars-*)
