@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 SAMPLE := data/nirspec_fs_sample
 CACHE := $(shell command -v ccache >/dev/null 2>&1 && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
-.PHONY: all packages configure build demo test bench soak interop asan tsan tidy install clean
+.PHONY: all packages configure build demo test bench soak interop fuzz asan tsan tidy install clean
 
 all: build
 
@@ -48,6 +48,13 @@ interop: build
 	cmake --preset $(PRESET) $(CACHE) -DSPEC2_INTEROP_PYTHON=$(abspath $(or $(PEER),build/interop))/bin/python
 	sh scripts/unpack_sample.sh
 	ctest --test-dir $(BUILD) -L interop --output-on-failure --verbose
+
+## What parses files of others, FUZZ_SECONDS each (libFuzzer of clang).
+FUZZ_SECONDS ?= 60
+fuzz: packages
+	cmake --preset fuzz $(CACHE)
+	cmake --build build/fuzz -j $(JOBS) --target fuzz_mapping fuzz_configobj fuzz_association fuzz_asdf fuzz_fits
+	sh tests/fuzz/fuzz.sh build/fuzz $(FUZZ_SECONDS)
 
 ## Program, library and headers under PREFIX.
 install: build

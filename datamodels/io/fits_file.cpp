@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <type_traits>
 #include <utility>
+
+#include "datamodels/io/fits_structure.hpp"
 
 namespace spec2::io {
 namespace {
@@ -262,6 +265,7 @@ FitsFile FitsFile::open(const std::filesystem::path& path, ErrorCause cause) {
   std::error_code code;
   if (!std::filesystem::exists(path, code)) handle->fail("the file does not exist", {}, {}, "Check the name and the folder");
   if (!std::filesystem::is_regular_file(path, code)) handle->fail("this is no regular file", {}, {}, "Give a FITS file");
+  check_structure(path, cause);
   int status = 0;
   // The plain opener: brackets and other marks in a file name mean nothing special.
   fits_open_diskfile(&handle->file, handle->path.c_str(), READONLY, &status);
@@ -301,13 +305,20 @@ MetaValue read_value(fitsfile* file, const char* keyword, const char* raw, int& 
     return value;
   }
   if (type == 'L') return raw[0] == 'T';
+  // Numbers are read here: CFITSIO 4.2 ends the process over a long text that is no number (its message does not fit).
+  std::string number(raw);
+  if (number.starts_with('+')) number.erase(0, 1);
+  const char* const end = number.data() + number.size();
   if (type == 'I') {
-    LONGLONG value = 0;
-    fits_read_key(file, TLONGLONG, keyword, &value, nullptr, &status);
-    return std::int64_t{value};
+    std::int64_t value = 0;
+    const auto read = std::from_chars(number.data(), end, value);
+    if (read.ec != std::errc() || read.ptr != end) status = BAD_INTKEY;
+    return value;
   }
+  std::replace(number.begin(), number.end(), 'D', 'E');
   double value = 0.0;
-  fits_read_key(file, TDOUBLE, keyword, &value, nullptr, &status);
+  const auto read = std::from_chars(number.data(), end, value);
+  if (read.ec != std::errc() || read.ptr != end) status = BAD_DOUBLEKEY;
   return value;
 }
 
