@@ -140,6 +140,15 @@ TEST(Hooks, PythonAndFailuresAreErrors) {
   EXPECT_THAT(sample.products(), IsEmpty());
 }
 
+TEST(Export, WhatHasNoSpectraByIntegrationIsRefused) {
+  const SampleCase sample;
+  const fs::path output = sample.folder() / "out.h5";
+  const ProgramResult result = spec2({"export", sample.rate().string(), output.string()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.errors, HasSubstr("EXTRACT1D"));
+  EXPECT_FALSE(fs::exists(output));
+}
+
 TEST(AsnMake, WhatIsMadeRuns) {
   const SampleCase sample;
   const fs::path made = sample.folder() / "made.json";
