@@ -1,11 +1,8 @@
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -13,6 +10,7 @@
 #include "datamodels/io/read_exposure.hpp"
 #include "pipeline/association/make_association.hpp"
 #include "pipeline/cli/command.hpp"
+#include "pipeline/cli/text_file.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -24,21 +22,6 @@ struct Options {
   std::string output = "spec2_asn.json";
   bool overwrite = false;
 };
-
-/// Written under another name first: a reader finds a whole association or none.
-void write_whole(const fs::path& path, const std::string& text) {
-  const fs::path temporary = path.string() + fmt::format(".{}.part", ::getpid());
-  std::ofstream file(temporary, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code code;
-  if (file) fs::rename(temporary, path, code);
-  if (file && !code) return;
-  std::error_code ignored;
-  fs::remove(temporary, ignored);
-  throw Error(ErrorCause::system, "the association cannot be written", {.file = path.string()},
-              "Check the folder, its permissions and the free space of the disk");
-}
 
 int make(const Options& options) {
   const fs::path output = options.output;
@@ -52,7 +35,7 @@ int make(const Options& options) {
   if (made.products == 0) {
     throw Error(ErrorCause::user_input, "none of the files is a spectroscopic exposure", {}, "Give rate or rateints files of spectra");
   }
-  write_whole(output, made.json);
+  write_text_file(output, made.json);
   print(fmt::format("{}: {} products\n", output.string(), made.products));
   return 0;
 }

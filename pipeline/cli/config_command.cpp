@@ -10,6 +10,7 @@
 #include "datamodels/io/read_exposure.hpp"
 #include "pipeline/association/association.hpp"
 #include "pipeline/cli/command.hpp"
+#include "pipeline/config/asdf_dump.hpp"
 #include "pipeline/config/command_words.hpp"
 #include "pipeline/config/nearest_name.hpp"
 #include "pipeline/config/parameter_loader.hpp"
@@ -24,6 +25,7 @@ struct Options {
   bool dump = false, schema = false, changed = false;
   std::vector<std::string> checked;
   std::string file;
+  std::string format = "cfg";
   std::vector<std::string> settings;
   std::string input;
   std::string context;
@@ -50,7 +52,9 @@ int dump(const Options& options) {
     request.header = &header;
   }
   for (const std::string& setting : options.settings) add_assignment(request.overrides, setting, *request.step);
-  print(load_parameters(request).set.to_cfg(options.changed ? DumpScope::changed : DumpScope::all));
+  const DumpScope scope = options.changed ? DumpScope::changed : DumpScope::all;
+  const ParameterSet set = load_parameters(request).set;
+  print(options.format == "asdf" ? to_asdf(set, scope) : set.to_cfg(scope));
   return 0;
 }
 
@@ -93,6 +97,7 @@ void add_config_command(CLI::App& program, Action& chosen) {
   what->add_flag("--schema", options->schema, "print the JSON schema of the parameters");
   what->require_option(1);
   command->add_flag("--changed", options->changed, "with --dump: only what differs from the defaults");
+  command->add_option("--format", options->format, "with --dump: cfg or asdf")->check(CLI::IsMember({"cfg", "asdf"}));
   command->add_option("--cfg", options->file, "with --dump: configuration file that gives values");
   command->add_option("--set", options->settings, "with --dump: a parameter, as step.parameter=value")
       ->take_all()->expected(1)->allow_extra_args(false);

@@ -5,6 +5,8 @@
 
 #include "core/memory/byte_text.hpp"
 #include "pipeline/cli/command.hpp"
+#include "pipeline/cli/text_file.hpp"
+#include "pipeline/config/asdf_dump.hpp"
 #include "pipeline/report/console.hpp"
 #include "pipeline/runner/run.hpp"
 
@@ -18,6 +20,7 @@ struct SharedOptions {
   std::string reference_cache;
   std::string log_level = "warning";
   std::string log_file;
+  std::string dump_file;
   bool quiet = false;
   bool no_crds_parameters = false;
 };
@@ -58,8 +61,17 @@ Console::Options console_options(const SharedOptions& options) {
   return {.level = parse_log_level(options.log_level), .log_file = options.log_file, .progress = !options.quiet};
 }
 
+/// What the first product runs with, for another run: as ASDF when the name ends so, else as a ConfigObj file.
+void dump_parameters(const SharedOptions& options) {
+  if (options.dump_file.empty()) return;
+  const ParameterSet set = used_parameters(options.run);
+  const bool asdf = options.dump_file.ends_with(".asdf");
+  write_text_file(options.dump_file, asdf ? to_asdf(set, DumpScope::all) : set.to_cfg(DumpScope::all));
+}
+
 int run_products(SharedOptions& options, const CancelToken& cancel) {
   finish_options(options);
+  dump_parameters(options);
   Console console(console_options(options));
   const RunReport report = run(options.run, {.log = &console, .progress = &console, .cancel = &cancel});
   for (const ProductResult& product : report.products) {
@@ -100,6 +112,8 @@ void add_run_command(CLI::App& program, Action& chosen) {
   CLI::App* const command = program.add_subcommand("run", "calibrate the products of an association or one exposure");
   const auto options = shared_options_of(*command);
   command->add_flag("--save-steps", options->run.save_steps, "also write the result of every step");
+  command->add_option("--dump-cfg,--save-parameters", options->dump_file,
+                      "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");
   command->callback([command, options, &chosen] {
     options->run.words = command->remaining();
     chosen = [options](const CancelToken& cancel) { return run_products(*options, cancel); };

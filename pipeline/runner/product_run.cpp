@@ -8,7 +8,7 @@
 #include "core/memory/byte_text.hpp"
 #include "core/memory/resident.hpp"
 #include "datamodels/io/write_product.hpp"
-#include "pipeline/association/product_name.hpp"
+#include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
 
@@ -17,16 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files beside the products that a step asks for; they are named with the products at the end.
-class PendingFiles final : public SideProducts {
+/// Files of a product: written under temporary names, and named together at the end.
+class PendingFiles {
  public:
-  PendingFiles(fs::path folder, std::string product) : folder_(std::move(folder)), product_(std::move(product)) {}
-
-  void write(const Exposure& exposure, std::string_view suffix) override { add(exposure, product_, suffix); }
-  void add(const Exposure& exposure, const std::string& base, std::string_view suffix) { add(exposure, folder_, base, suffix); }
-  void add(const Exposure& exposure, const fs::path& folder, const std::string& base, std::string_view suffix) {
-    const fs::path path = folder / fmt::format("{}_{}.fits", base, suffix);
+  /// Gives the name the file will have. The folder is made when it is not there.
+  fs::path add(const Exposure& exposure, const OutputPlace& place, std::string_view suffix) {
+    const fs::path path = output_folder(place.folder) / place.root.file_name(suffix);
     files_.push_back(io::write_product(exposure, path, {fmt::format("spec2 {}", kVersion)}));
+    return path;
   }
   std::vector<fs::path> commit() {
     io::commit_together(files_);
@@ -37,20 +35,18 @@ class PendingFiles final : public SideProducts {
   }
 
  private:
-  fs::path folder_;
-  std::string product_;
   std::vector<io::ProductFile> files_;
 };
 
-/// What clean_flicker_noise writes is named after the member it works on, not after the product.
-class MemberFiles final : public SideProducts {
+/// What a step writes beside its result.
+class StepFiles final : public SideProducts {
  public:
-  MemberFiles(PendingFiles& files, const fs::path& member) : files_(files), base_(product_root(member.filename().string()).text) {}
-  void write(const Exposure& exposure, std::string_view suffix) override { files_.add(exposure, base_, suffix); }
+  StepFiles(PendingFiles& files, OutputPlace place) : files_(files), place_(std::move(place)) {}
+  void write(const Exposure& exposure, std::string_view suffix) override { files_.add(exposure, place_, suffix); }
 
  private:
   PendingFiles& files_;
-  std::string base_;
+  OutputPlace place_;
 };
 
 std::string outcome_text(const StepResult& outcome) {
@@ -73,7 +69,7 @@ class ProductRun {
  public:
   ProductRun(const ProductSetup& setup, const RunResources& resources, ProductResult& result)
       : setup_(setup), run_(resources), result_(result), account_("exposure " + setup.name, resources.account),
-        pending_(resources.output_dir, setup.name), science_file_(setup.science) {}
+        products_{resources.output_dir, setup.root}, science_file_(setup.science) {}
 
   void run() {
     run_.arena.reset();
@@ -216,8 +212,8 @@ class ProductRun {
       usage.budget = std::min(run_.memory_limit, budget);
       Account step_account("step " + planned.name, account_, budget);
       StepReferences references(*setup_.references, planned.name, run_.cache);
-      MemberFiles member_files(pending_, science_file_);
-      SideProducts& files = planned.name == "clean_flicker_noise" ? static_cast<SideProducts&>(member_files) : pending_;
+      // What clean_flicker_noise writes is named after the member it works on, not after the product.
+      StepFiles files(pending_, planned.name == "clean_flicker_noise" ? member_place(planned.name, science_file_) : place_of(planned.name));
       StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
                           backgrounds_, selfcals_, budget};
       call_hooks(planned.name, "pre_hooks", context.log);
@@ -263,14 +259,15 @@ class ProductRun {
   bool is_saved(const std::string& step) const {
     // save_bsub is the peer's old name of bkg_subtract.save_results.
     const bool by_old_name = step == "bkg_subtract" && setup_.parameters.pipeline().boolean("save_bsub");
-    return run_.save_steps || by_old_name || setup_.parameters.step(step).boolean("save_results");
+    const StepParameters& parameters = setup_.parameters.step(step);
+    return run_.save_steps || by_old_name || parameters.boolean("save_results") || !parameters.is_none("output_file");
   }
 
   /// The peer cleans background members as it cleans the exposure. Slits lie where they lie in the exposure: a background
   /// with another tilt of the grating wheel is of no use to bkg_subtract.
   void clean_backgrounds(const PlannedStep& planned, const Step& step, const StepContext& of_science) {
     for (std::size_t i = 0; i < backgrounds_.size(); ++i) {
-      MemberFiles files(pending_, background_file(i));
+      StepFiles files(pending_, member_place(planned.name, background_file(i)));
       StepContext context{of_science.account, of_science.log, run_.parallel, run_.cancel, of_science.references, files};
       Exposure member = std::move(backgrounds_[i]);
       for (const Slit& slit : exposure_.slits) member.slits.emplace_back().wcs = slit.wcs;
@@ -285,26 +282,34 @@ class ProductRun {
 
   void save(const PlannedStep& planned, StepStatus status) {
     const bool by_pipeline = planned.name == "resample_spec" || planned.name == "extract_1d";
-    const StepParameters& parameters = setup_.parameters.step(planned.name);
     if (by_pipeline) {
       // The peer writes the s2d file also when resample_spec skips itself for slits with integrations.
-      if (planned.name == "resample_spec") write_as_told(parameters, "s2d");
-      else if (status == StepStatus::complete) write_as_told(parameters, setup_.is_cube() ? "x1dints" : "x1d");
+      if (planned.name == "resample_spec") write(place_of(planned.name), "s2d");
+      else if (status == StepStatus::complete) write(place_of(planned.name), setup_.is_cube() ? "x1dints" : "x1d");
       return;
     }
     // A step that skips itself is saved all the same, as by the peer.
     if (!is_saved(planned.name)) return;
     if (!planes_loaded_) load_planes();
-    const std::string own = planned.name == "bkg_subtract" ? (setup_.is_cube() ? "bsubints" : "bsub") : planned.name;
-    science_file_ = write_as_told(parameters, parameters.optional_text("suffix").value_or(own));
+    write(place_of(planned.name), suffix_of(planned.name));
   }
 
-  /// Where output_dir and output_file of the step say, else beside the products and under their name.
-  fs::path write_as_told(const StepParameters& parameters, const std::string& suffix) {
-    const auto folder = parameters.optional_text("output_dir"), file = parameters.optional_text("output_file");
-    const std::string base = file ? product_root(fs::path(*file).filename().string()).text : setup_.name;
-    pending_.add(exposure_, folder ? output_folder(*folder) : run_.output_dir, base, suffix);
-    return fmt::format("{}_{}.fits", base, suffix);
+  /// The pipeline names what bkg_subtract saves, whatever its `suffix` is.
+  std::string suffix_of(const std::string& step) const {
+    if (step == "bkg_subtract") return setup_.is_cube() ? "bsubints" : "bsub";
+    return setup_.parameters.step(step).optional_text("suffix").value_or(step);
+  }
+
+  OutputPlace place_of(const std::string& step) const { return output_place(setup_.parameters.step(step), products_, science_file_); }
+
+  /// For files named after a member.
+  OutputPlace member_place(const std::string& step, const fs::path& member) const {
+    return {place_of(step).folder, product_root(member.filename().string())};
+  }
+
+  /// The exposure bears the name from then on.
+  void write(const OutputPlace& place, const std::string& suffix) {
+    science_file_ = pending_.add(exposure_, place, suffix).filename();
   }
 
   /// The name a background member was read from, or that under which badpix_selfcal wrote it.
@@ -317,13 +322,14 @@ class ProductRun {
 
   void write_calibrated() {
     calibrated_written_ = true;
-    pending_.write(exposure_, setup_.is_cube() ? "calints" : "cal");
+    write(products_, setup_.is_cube() ? "calints" : "cal");
   }
 
   const ProductSetup& setup_;
   const RunResources& run_;
   ProductResult& result_;
   Account account_;
+  OutputPlace products_;
   PendingFiles pending_;
   Exposure exposure_;
   std::vector<Exposure> backgrounds_;
@@ -354,7 +360,8 @@ std::vector<PlannedMemory> plan_memory(const ProductSetup& setup, const RunResou
   exposure.kind = setup.header.kind;
   exposure.meta = setup.header.meta;
   exposure.arena = &resources.arena;
-  PendingFiles pending({}, setup.name);
+  PendingFiles files;
+  StepFiles pending(files, {{}, setup.root});
   StepReferences references(*setup.references, setup.planned.front().name, resources.cache);
   StepContext context{account, resources.log, resources.parallel, resources.cancel, references, pending};
   StepResult result = setup.steps.front()->run(std::move(exposure), context);

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "pipeline/config/command_words.hpp"
+#include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/step_hooks.hpp"
 #include "wcs/mapper.hpp"
 
@@ -32,20 +33,6 @@ ParameterRequest request_of(const RunOptions& options) {
   return request;
 }
 
-ParameterSet load(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log) {
-  ParameterRequest request = request_of(options);
-  const HeaderValues values = header_values(header);
-  if (options.use_crds_parameters) {
-    request.references = &selector;
-    request.header = &values;
-  }
-  LoadedParameters loaded = load_parameters(request);
-  for (const std::string& warning : loaded.warnings) log.warning("{}", warning);
-  for (const std::string& file : loaded.reference_files) log.info("parameters from {}", file);
-  check_hooks(loaded.set, options.allow_hooks);
-  return std::move(loaded.set);
-}
-
 /// Without these no chain and no reference can be chosen.
 void require_keywords(const Metadata& header) {
   for (const char* const keyword : {"INSTRUME", "EXP_TYPE", "DETECTOR"}) header.text(keyword);
@@ -58,21 +45,38 @@ void require_keywords(const Metadata& header) {
 ParameterSet given_parameters(const RunOptions& options) {
   ParameterSet given = load_parameters(request_of(options)).set;
   check_hooks(given, options.allow_hooks);
+  check_outputs(given);
   return given;
+}
+
+ParameterSet parameters_of(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log) {
+  ParameterRequest request = request_of(options);
+  const HeaderValues values = header_values(header);
+  if (options.use_crds_parameters) {
+    request.references = &selector;
+    request.header = &values;
+  }
+  LoadedParameters loaded = load_parameters(request);
+  for (const std::string& warning : loaded.warnings) log.warning("{}", warning);
+  for (const std::string& file : loaded.reference_files) log.info("parameters from {}", file);
+  check_hooks(loaded.set, options.allow_hooks);
+  check_outputs(loaded.set);
+  return std::move(loaded.set);
 }
 
 ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
   ProductSetup setup;
+  setup.root = product.root;
   setup.name = product.root.text;
   setup.science = product.science().file;
   setup.backgrounds = product.files(MemberType::background);
   setup.selfcals = product.files(MemberType::selfcal);
   setup.header = io::read_header(setup.science);
   require_keywords(setup.header.meta);
-  setup.parameters = load(options, selector, setup.header.meta, log);
+  setup.parameters = parameters_of(options, selector, setup.header.meta, log);
   const MemberCounts counts{.backgrounds = setup.backgrounds.size(), .selfcals = setup.selfcals.size()};
-  const auto parameters_of = [&](std::string_view step) -> const StepParameters& { return setup.parameters.step(step); };
-  setup.planned = plan_steps(setup.header.meta, counts, parameters_of);
+  const auto step_parameters = [&](std::string_view step) -> const StepParameters& { return setup.parameters.step(step); };
+  setup.planned = plan_steps(setup.header.meta, counts, step_parameters);
   for (const PlannedStep& step : setup.planned) {
     setup.steps.push_back(step.runs ? make_step(step.name, setup.parameters.step(step.name)) : nullptr);
   }

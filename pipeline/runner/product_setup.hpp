@@ -19,6 +19,7 @@ namespace spec2::pipeline {
 /// Everything about a product that is known before its pixels are read; `plan` shows it, `run` carries it out.
 struct ProductSetup {
   std::string name;                                   ///< of the product, without folder, ending and suffix
+  ProductRoot root;                                   ///< the name with the character before suffixes
   std::filesystem::path science;
   std::vector<std::filesystem::path> backgrounds;
   std::vector<std::filesystem::path> selfcals;
@@ -34,6 +35,9 @@ struct ProductSetup {
 /// The parameters as far as the user gives them: what concerns the run as a whole, and mistakes, before any product is begun.
 /// Throws Error(user_input).
 ParameterSet given_parameters(const RunOptions& options);
+
+/// The parameters that an exposure with this header runs with. Throws Error(user_input).
+ParameterSet parameters_of(const RunOptions& options, const ReferenceSelector& selector, const Metadata& header, const Log& log);
 
 /// Reads the header of the science member, resolves its parameters and makes its steps. Throws Error.
 ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log);

@@ -6,6 +6,7 @@
 #include "core/memory/block_pool.hpp"
 #include "core/memory/resident.hpp"
 #include "pipeline/association/association.hpp"
+#include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
 
@@ -20,17 +21,22 @@ const CancelToken kNeverCancelled;
 fs::path products_folder(const RunOptions& options, const ParameterSet& given) {
   if (!options.output_dir.empty()) return options.output_dir;
   const auto folder = given.pipeline().optional_text("output_dir");
-  return folder ? fs::path(*folder) : fs::current_path();
+  return folder && !folder->empty() ? expanded_path(*folder) : fs::current_path();
 }
 
 /// The association with what input_dir and output_file say of it. output_file names the product when there is one only.
 Association open_association(const RunOptions& options, const ParameterSet& given, const Log& log) {
-  const auto members = given.pipeline().optional_text("input_dir"), file = given.pipeline().optional_text("output_file");
-  Association association = load_association(options.input);
-  if (members && !options.input.string().ends_with(".fits")) {
+  auto members = given.pipeline().optional_text("input_dir");
+  if (members && members->empty()) members.reset();
+  const auto file = given.pipeline().optional_text("output_file");
+  const bool is_exposure = options.input.extension() == ".fits";
+  const bool elsewhere = members && is_exposure && !options.input.has_parent_path();
+  Association association = load_association(elsewhere ? fs::path(*members) / options.input : options.input);
+  if (members && !is_exposure) {
+    const fs::path folder = fs::absolute(association.file).lexically_normal().parent_path();
     for (Product& product : association.products) {
       for (Member& member : product.members) {
-        member.file = fs::path(*members) / member.file.lexically_relative(association.file.parent_path());
+        member.file = fs::path(*members) / member.file.lexically_relative(folder);
       }
     }
   }
@@ -133,6 +139,12 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   report.interrupted = report.products.size() < association.products.size() ||
                        std::any_of(report.products.begin(), report.products.end(), was_stopped);
   return report;
+}
+
+ParameterSet used_parameters(const RunOptions& options) {
+  const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
+  const Association association = open_association(options, given_parameters(options), Log());
+  return parameters_of(options, selector, io::read_header(association.products.front().science().file).meta, Log());
 }
 
 std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& observers) {

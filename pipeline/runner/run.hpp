@@ -14,6 +14,7 @@
 #include "core/log.hpp"
 #include "core/memory/account.hpp"
 #include "pipeline/chain/chain.hpp"
+#include "pipeline/config/parameter_set.hpp"
 #include "pipeline/report/memory_table.hpp"
 #include "pipeline/report/progress.hpp"
 
@@ -72,6 +73,9 @@ struct RunReport {
 /// Runs all products of the association. A failing product does not stop the others; an interruption does. Throws Error
 /// for what concerns the run as a whole (options, association, reference cache).
 RunReport run(const RunOptions& options, const RunObservers& observers = {});
+
+/// Parameters that the first product runs with: what the user gave, over the parameter references of its exposure.
+ParameterSet used_parameters(const RunOptions& options);
 
 /// A reference of a product as selected by the rules.
 struct PlannedReference {

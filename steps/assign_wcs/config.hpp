@@ -13,6 +13,7 @@ struct AssignWcsConfig {
   static AssignWcsConfig from(const StepParameters& parameters) {
     return {parameters.real("slit_y_low"), parameters.real("slit_y_high"), parameters.boolean("nrs_ifu_slice_wcs")};
   }
+  bool operator==(const AssignWcsConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -19,6 +19,7 @@ struct BadpixSelfcalConfig {
   static BadpixSelfcalConfig from(const StepParameters& parameters);
   /// Everything that is wrong, one text each; empty when all is well.
   std::vector<std::string> validate() const;
+  bool operator==(const BadpixSelfcalConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -16,6 +16,7 @@ struct BkgSubtractConfig {
   static BkgSubtractConfig from(const StepParameters& parameters) {
     return {parameters.boolean("save_combined_background"), parameters.real("sigma"), parameters.optional_integer("maxiters")};
   }
+  bool operator==(const BkgSubtractConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -30,6 +30,7 @@ struct CleanFlickerNoiseConfig {
   static CleanFlickerNoiseConfig from(const StepParameters& parameters);
   /// Everything that is wrong, one text each; empty when all is well.
   std::vector<std::string> validate() const;
+  bool operator==(const CleanFlickerNoiseConfig&) const = default;
 };
 
 }  // namespace spec2

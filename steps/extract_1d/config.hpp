@@ -28,6 +28,7 @@ struct Extract1dConfig {
             p.optional_text("bkg_fit"), p.optional_integer("bkg_order"), p.boolean("save_profile"), p.boolean("save_scene_model"),
             p.boolean("save_residual_image")};
   }
+  bool operator==(const Extract1dConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -16,6 +16,7 @@ struct Extract2dConfig {
     return {parameters.optional_list("slit_names").value_or(std::vector<std::string>()),
             parameters.optional_list("source_ids").value_or(std::vector<std::string>())};
   }
+  bool operator==(const Extract2dConfig&) const = default;
 };
 
 }  // namespace spec2

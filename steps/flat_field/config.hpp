@@ -16,6 +16,7 @@ struct FlatFieldConfig {
   static FlatFieldConfig from(const StepParameters& parameters) {
     return {parameters.boolean("save_interpolated_flat"), parameters.optional_text("user_supplied_flat"), parameters.boolean("inverse")};
   }
+  bool operator==(const FlatFieldConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -15,6 +15,7 @@ struct PathlossConfig {
   static PathlossConfig from(const StepParameters& parameters) {
     return {parameters.boolean("inverse"), parameters.optional_text("source_type")};
   }
+  bool operator==(const PathlossConfig&) const = default;
 };
 
 }  // namespace spec2

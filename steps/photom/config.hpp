@@ -16,6 +16,7 @@ struct PhotomConfig {
   static PhotomConfig from(const StepParameters& parameters) {
     return {parameters.boolean("inverse"), parameters.optional_text("source_type"), parameters.boolean("apply_time_correction")};
   }
+  bool operator==(const PhotomConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ enum class ResampleWeight { inverse_variance, exposure_time, equal };
 struct ResampleSpecConfig {
   double pixfrac = 1.0;                              ///< side of an input pixel's light in input pixels, 0 to 1
   drizzle::Kernel kernel = drizzle::Kernel::square;  ///< square or point
-  float fill_value = 0.0f;                           ///< of SCI pixels without input (`fillval`); NaN by default
+  float fill_value = std::numeric_limits<float>::quiet_NaN();  ///< of SCI pixels without input (`fillval`)
   ResampleWeight weight_type = ResampleWeight::inverse_variance;
   std::optional<std::array<std::size_t, 2>> output_shape;  ///< columns, rows; of a user's output WCS only, as in the peer
   double pixel_scale_ratio = 1.0;                    ///< input over output pixel scale along the slit
@@ -30,6 +31,7 @@ struct ResampleSpecConfig {
   static ResampleSpecConfig from(const StepParameters& parameters);
   /// All problems, one text each.
   std::vector<std::string> validate() const;
+  bool operator==(const ResampleSpecConfig&) const = default;
 };
 
 }  // namespace spec2

@@ -12,6 +12,7 @@ struct SourceTypeConfig {
   std::optional<std::string> source_type;  ///< POINT or EXTENDED, whatever the header says
 
   static SourceTypeConfig from(const StepParameters& parameters) { return {parameters.optional_text("source_type")}; }
+  bool operator==(const SourceTypeConfig&) const = default;
 };
 
 /// Says for each slit whether its source is a point or extended (SRCTYPE).
