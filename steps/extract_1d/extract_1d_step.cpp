@@ -323,7 +323,8 @@ const StepInfo& Extract1dStep::info() const {
 }
 
 MemoryEstimate Extract1dStep::estimate(const ExposureShape&) const {
-  return {.added = 430 << 10};  // the table of aperture corrections, which stays in the cache
+  // The table of aperture corrections, which stays in the cache, and the WCS of the spectra.
+  return {.added = 640 << 10};
 }
 
 StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {

@@ -53,7 +53,9 @@ MemoryEstimate WavecorrStep::estimate(const ExposureShape& shape) const {
   // At most one slit holds a point source; before the pointing is known it may be the largest.
   std::size_t largest = 0;
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
-  return {.added = largest * sizeof(float)};
+  // The zero-point corrections are tables of the WCS.
+  constexpr std::size_t kTables = 24u << 10;
+  return {.added = largest * sizeof(float) + kTables};
 }
 
 StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {

@@ -149,4 +149,18 @@ void SampleCase::fill_plane(const std::string& hdu, float value) const {
   update.check("fill plane");
 }
 
+UnpackedCase::UnpackedCase(const fs::path& source) {
+  char name[] = "/tmp/spec2_case_XXXXXX";
+  folder_ = ::mkdtemp(name);
+  fs::copy_file(source / "asn.json", asn());
+  const std::string script = "for f in " + source.string() + "/*.fits.gz; do gunzip -c $f > " + folder_.string() + "/$(basename $f .gz); done";
+  const ProgramResult result = run_program({"/bin/sh", "-euc", script});
+  if (result.exit_code != 0) throw std::runtime_error("cannot unpack " + source.string() + ": " + result.errors);
+}
+
+UnpackedCase::~UnpackedCase() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
 }  // namespace spec2::test

@@ -52,6 +52,21 @@ class SampleCase {
   std::filesystem::path folder_;
 };
 
+/// The inputs of a case of the shared folder, unpacked into a scratch folder of their own.
+class UnpackedCase {
+ public:
+  explicit UnpackedCase(const std::filesystem::path& source);
+  ~UnpackedCase();
+  UnpackedCase(const UnpackedCase&) = delete;
+  UnpackedCase& operator=(const UnpackedCase&) = delete;
+
+  std::filesystem::path folder() const { return folder_; }
+  std::filesystem::path asn() const { return folder_ / "asn.json"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
 /// Writes text to a file.
 void write_text(const std::filesystem::path& path, const std::string& text);
 std::string read_text(const std::filesystem::path& path);

@@ -17,18 +17,13 @@ class Configuration : public ::testing::TestWithParam<const char*> {};
 TEST_P(Configuration, Runs) {
   const fs::path folder = kShared / "cases/nirspec_fs_g395m";
   if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder << " with the case";
-  const fs::path scratch = fs::temp_directory_path() / (std::string("spec2_configuration_") + fs::path(GetParam()).stem().string());
-  fs::remove_all(scratch);
-  fs::create_directory(scratch);
-  const std::string script = "cd " + scratch.string() + " && cp " + (folder / "asn.json").string() + " . && for f in " + folder.string() +
-                             "/*.fits.gz; do gunzip -c $f > $(basename $f .gz); done";
-  ASSERT_EQ(run_program({"/bin/sh", "-euc", script}).exit_code, 0);
-  const ProgramResult result = run_program({SPEC2_PROGRAM, "run", (scratch / "asn.json").string(), "--cfg", (kShared / GetParam()).string(),
-                                            "--output-dir", (scratch / "products").string()},
+  const UnpackedCase unpacked(folder);
+  const fs::path products = unpacked.folder() / "products";
+  const ProgramResult result = run_program({SPEC2_PROGRAM, "run", unpacked.asn().string(), "--cfg", (kShared / GetParam()).string(),
+                                            "--output-dir", products.string()},
                                            {"CRDS_PATH=" + (kShared / "crds").string(), "CRDS_CONTEXT=jwst_9001.pmap"});
   EXPECT_EQ(result.exit_code, 0) << result.output << result.errors;
-  EXPECT_TRUE(fs::exists(scratch / "products/jw09001001001_02101_00001_nrs1_x1d.fits"));
-  fs::remove_all(scratch);
+  EXPECT_TRUE(fs::exists(products / "jw09001001001_02101_00001_nrs1_x1d.fits"));
 }
 
 // The realistic files of 2017, and what the cache has today.
