@@ -62,6 +62,7 @@ struct ExposureShape {
   std::vector<PlaneShape> slits; ///< expected cutouts; empty before extract_2d is known
   std::size_t backgrounds = 0;   ///< background members
   std::size_t threads = 1;
+  std::size_t wcs_bytes = 256u << 10;  ///< records and tables of the transforms; what they take at most until they are there
 };
 
 /// Bytes beyond what the exposure holds when the step begins: the peak is what is held then + added + scratch.

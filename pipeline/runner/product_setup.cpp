@@ -107,6 +107,7 @@ ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs
   shape.image = setup.header.shape;
   shape.backgrounds = setup.backgrounds.size();
   shape.threads = threads;
+  if (with_wcs.arena != nullptr) shape.wcs_bytes = with_wcs.arena->bytes();
   for (const Slit& slit : with_wcs.slits) {
     const wcs::PixelRange range = wcs::pixel_range(slit.wcs.bounding_box);
     shape.slits.push_back({setup.header.shape.integrations, range.rows(), range.columns()});

@@ -85,13 +85,7 @@ const StepInfo& AssignWcsStep::info() const {
   return kInfo;
 }
 
-MemoryEstimate AssignWcsStep::estimate(const ExposureShape&) const {
-  // Records and tables of the transforms; the arena charges what it really takes.
-  constexpr std::size_t kShared = 256 * 1024;
-  MemoryEstimate estimate;
-  estimate.added = kShared;
-  return estimate;
-}
+MemoryEstimate AssignWcsStep::estimate(const ExposureShape& shape) const { return {.added = shape.wcs_bytes}; }
 
 StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   nirspec::ReferencePaths paths;

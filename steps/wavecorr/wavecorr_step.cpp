@@ -53,8 +53,8 @@ MemoryEstimate WavecorrStep::estimate(const ExposureShape& shape) const {
   // At most one slit holds a point source; before the pointing is known it may be the largest.
   std::size_t largest = 0;
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
-  // The zero-point corrections are tables of the WCS.
-  constexpr std::size_t kTables = 24u << 10;
+  // The zero-point corrections are tables of the WCS, whose pools grow by doubling.
+  constexpr std::size_t kTables = 80u << 10;
   return {.added = largest * sizeof(float) + kTables};
 }
 
