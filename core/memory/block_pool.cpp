@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -12,12 +13,33 @@ namespace spec2 {
 namespace {
 
 constexpr std::size_t kPage = 4096;
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 std::size_t page_rounded(std::size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
 
 [[noreturn]] void refuse(std::size_t bytes) {
   throw Error(ErrorCause::system, fmt::format("the system has no memory for a block of {}", byte_text(bytes)), {},
               "Close other programs, or set --memory so that spec2 works in smaller tiles");
+}
+
+/// Fresh memory, every byte zero. A plane is filled in full: its pages are asked for at once rather than by a fault each, and
+/// where whole huge pages fit, as such.
+void* map_block(std::size_t bytes) {
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS;
+  if (bytes < kHugePage) {
+    void* const block = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags | MAP_POPULATE, -1, 0);
+    return block == MAP_FAILED ? nullptr : block;
+  }
+  void* const room = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE, kFlags, -1, 0);
+  if (room == MAP_FAILED) return nullptr;
+  auto* const first = static_cast<std::byte*>(room);
+  const std::size_t before = (kHugePage - reinterpret_cast<std::uintptr_t>(first) % kHugePage) % kHugePage;
+  if (before > 0) ::munmap(first, before);
+  if (before < kHugePage) ::munmap(first + before + bytes, kHugePage - before);
+  // Both are wishes: without them the pages come one by one.
+  ::madvise(first + before, bytes, MADV_HUGEPAGE);
+  ::madvise(first + before, bytes, MADV_POPULATE_WRITE);
+  return first + before;
 }
 
 }  // namespace
@@ -53,9 +75,8 @@ BlockPool::Taken BlockPool::take(std::size_t bytes) {
       return {address, false};
     }
   }
-  // A plane is filled in full: its pages are asked for at once rather than by a fault each.
-  void* const block = ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (block == MAP_FAILED) refuse(bytes);
+  void* const block = map_block(wanted);
+  if (!block) refuse(bytes);
   return {block, true};
 }
 

@@ -28,6 +28,7 @@ class SystemFiles final : public FileSystem {
     return 0;
   }
 
+  void begin_sync(int handle) override { ::sync_file_range(handle, 0, 0, SYNC_FILE_RANGE_WRITE); }
   int sync(int handle) override { return ::fsync(handle) != 0 ? errno : 0; }
   int close(int handle) override { return ::close(handle) != 0 ? errno : 0; }
   int rename(const std::filesystem::path& from, const std::filesystem::path& to) override {

@@ -16,6 +16,8 @@ class FileSystem {
   virtual int create(const std::filesystem::path& path, int& handle) = 0;
   /// Writes all bytes at this place.
   virtual int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) = 0;
+  /// A hint that the bytes may go to the disk now, so that `sync` waits the less; failures show there.
+  virtual void begin_sync(int) {}
   virtual int sync(int handle) = 0;
   virtual int close(int handle) = 0;
   virtual int rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;

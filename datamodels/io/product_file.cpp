@@ -314,19 +314,29 @@ void ProductFile::finish() {
   }
   state_->flush();
   state_->buffer = {};
+  state_->files.begin_sync(state_->handle);
+}
+
+void ProductFile::settle() {
   if (const int why = state_->files.sync(state_->handle)) state_->fail("sync the product", why);
   if (const int why = state_->files.close(std::exchange(state_->handle, -1))) state_->fail("complete the product", why);
 }
 
-void ProductFile::commit() {
+void ProductFile::name() {
   if (const int why = state_->files.rename(state_->temporary, state_->path)) state_->fail("name the product", why);
   state_->exists = false;
 }
 
+void ProductFile::commit() {
+  settle();
+  name();
+}
+
 void commit_together(std::span<ProductFile> files) {
+  for (ProductFile& file : files) file.settle();
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      files[i].commit();
+      files[i].name();
     } catch (...) {
       for (ProductFile& named : files.first(i)) named.state_->files.remove(named.path());
       throw;

@@ -41,8 +41,8 @@ class TableRows {
   std::vector<std::byte> bytes_;
 };
 
-/// A FITS file being written under a temporary name in the folder of its final name. `finish` completes and syncs it,
-/// `commit` gives it its name (a rename: readers never see half a file); without commit it is removed. Throws
+/// A FITS file being written under a temporary name in the folder of its final name. `finish` completes it,
+/// `commit` syncs it and gives it its name (a rename: readers never see half a file); without commit it is removed. Throws
 /// Error(system) naming the final file when the disk is full or the folder cannot be written.
 ///
 /// FITS is written here and not by CFITSIO: the place of every HDU is known when it is begun, so that time series go to
@@ -89,13 +89,15 @@ class ProductFile {
   /// A table of one cell that holds these bytes (the ASDF extension).
   void write_bytes(std::string_view name, std::string_view column, std::span<const std::byte> bytes);
 
-  /// Completes the file and has it written to the disk.
+  /// Completes the file. Its bytes go to the disk from here on, while others are made.
   void finish();
-  /// Gives it its name, in place of a file that had it.
+  /// Waits until it is on the disk and gives it its name, in place of a file that had it.
   void commit();
 
  private:
   friend void commit_together(std::span<ProductFile> files);
+  void settle();
+  void name();
   struct State;
   explicit ProductFile(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

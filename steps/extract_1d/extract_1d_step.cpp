@@ -10,6 +10,7 @@
 #include "core/math/sigma_clip.hpp"
 #include "datamodels/invalid_pixels.hpp"
 #include "datamodels/schema/primary_keywords.hpp"
+#include "datamodels/wavelengths.hpp"
 #include "steps/extract_1d/aperture.hpp"
 #include "steps/extract_1d/aperture_correction.hpp"
 #include "steps/extract_1d/box_extraction.hpp"
@@ -49,8 +50,8 @@ std::vector<double> slit_wavelengths(const Slit& slit, const wcs::Arena& arena, 
     std::copy_n(plane.data(), values.size(), values.begin());
   } else {
     wcs::Scratch scratch;
-    const std::array<View2<double>, 3> out = {View2<double>(), View2<double>(), View2<double>(values.data(), shape.rows, shape.columns)};
-    wcs::Mapper::forward(arena, slit.wcs).grid(scratch, 0.0, 0.0, shape.columns, shape.rows, out);
+    const std::array<View2<double>, 1> out = {View2<double>(values.data(), shape.rows, shape.columns)};
+    wavelength_mapper(arena, slit.wcs).grid(scratch, 0.0, 0.0, shape.columns, shape.rows, out);
   }
   return values;
 }

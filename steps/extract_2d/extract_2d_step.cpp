@@ -112,7 +112,7 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
 
   // Slits differ much in size: rows are shared out, slit by slit.
   for (Slit& slit : exposure.slits) {
-    fill_wavelengths(wcs::Mapper::forward(*exposure.arena, slit.wcs), view2(slit.planes.wavelength), context.parallel);
+    fill_wavelengths(*exposure.arena, slit.wcs, view2(slit.planes.wavelength), context.parallel);
   }
   context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
     Slit& slit = exposure.slits[i];

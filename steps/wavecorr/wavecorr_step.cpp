@@ -23,7 +23,7 @@ bool correct(Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, 
     return false;
   }
   const PlaneShape shape = shape_of(slit.planes.wavelength);
-  const auto dispersion = wavecorr::column_dispersion(wcs::Mapper::forward(arena, slit.wcs), shape.rows, shape.columns, context.parallel);
+  const auto dispersion = wavecorr::column_dispersion(wavelength_mapper(arena, slit.wcs), shape.rows, shape.columns, context.parallel);
   const auto table = wavecorr::correction_table(*aperture, slit.source_xpos,
                                                 wavecorr::column_wavelength(view2(slit.planes.wavelength)), dispersion);
   if (!table) {
@@ -38,7 +38,7 @@ bool correct(Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, 
   arena.freeze();
   slit.planes.wavelength_uniform = std::move(slit.planes.wavelength);
   slit.planes.wavelength = make_plane<float>(context.account, {1, shape.rows, shape.columns}, "WAVELENGTH");
-  fill_wavelengths(wcs::Mapper::forward(arena, slit.wcs), view2(slit.planes.wavelength), context.parallel);
+  fill_wavelengths(arena, slit.wcs, view2(slit.planes.wavelength), context.parallel);
   return true;
 }
 

@@ -40,8 +40,7 @@ std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t row
     const std::size_t at_once = std::min(kRowsAtOnce, rows - first);
     parallel.for_blocks(at_once, kRowsAtOnce / 4, [&](std::size_t begin, std::size_t end) {
       wcs::Scratch scratch;
-      const std::array<View2<double>, 3> out = {View2<double>(), View2<double>(),
-                                                View2<double>(edges.data() + begin * edge_count, end - begin, edge_count)};
+      const std::array<View2<double>, 1> out = {View2<double>(edges.data() + begin * edge_count, end - begin, edge_count)};
       mapper.grid(scratch, -0.5, static_cast<double>(first + begin), edge_count, end - begin, out);
     });
     for (std::size_t y = 0; y < at_once; ++y) {

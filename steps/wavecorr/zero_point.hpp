@@ -17,7 +17,7 @@ struct CorrectionTable {
 };
 
 /// Mean dispersion of each column in m per pixel: the wavelengths half a pixel right and left of the centre, NaN where no
-/// row has one. `mapper` goes from the pixels of the cutout to micron.
+/// row has one. `mapper` goes from the pixels of the cutout to micron, its only output.
 std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns, const Parallel& parallel);
 
 /// Mean wavelength of each column in m, in float32 sums as the peer; NaN where no row has one.
