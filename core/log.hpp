@@ -25,6 +25,9 @@ class Log {
   Log(LogSink& sink, std::string scope) : sink_(&sink), scope_(std::move(scope)) {}
 
   Log scoped(std::string_view name) const;
+  /// The same scope with another sink.
+  Log with_sink(LogSink& sink) const { return {sink, scope_}; }
+  LogSink* sink() const noexcept { return sink_; }
 
   template <class... Args>
   void debug(fmt::format_string<Args...> text, Args&&... args) const {

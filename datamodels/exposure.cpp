@@ -29,33 +29,37 @@ void Exposure::charge_to(Account& account) {
   for (Slit& slit : slits) slit.planes.charge_to(account);
 }
 
+Slit Slit::clone(Account& account) const {
+  Slit copy;
+  copy.name = name;
+  copy.shutter_id = shutter_id;
+  copy.xstart = xstart;
+  copy.xsize = xsize;
+  copy.ystart = ystart;
+  copy.ysize = ysize;
+  copy.source_id = source_id;
+  copy.has_source_position = has_source_position;
+  copy.source_xpos = source_xpos;
+  copy.source_ypos = source_ypos;
+  copy.slit_ymin = slit_ymin;
+  copy.slit_ymax = slit_ymax;
+  copy.source_type = source_type;
+  copy.wavelength_corrected = wavelength_corrected;
+  copy.meta = meta;
+  copy.planes = planes.clone(account);
+  copy.wcs = wcs;
+  return copy;
+}
+
 Exposure Exposure::clone(Account& account) const {
   Exposure copy;
   copy.kind = kind;
   copy.data_axes = data_axes;
+  copy.block = block;
   copy.meta = meta;
   copy.planes = planes.clone(account);
   copy.slits.reserve(slits.size());
-  for (const Slit& slit : slits) {
-    Slit& other = copy.slits.emplace_back();
-    other.name = slit.name;
-    other.shutter_id = slit.shutter_id;
-    other.xstart = slit.xstart;
-    other.xsize = slit.xsize;
-    other.ystart = slit.ystart;
-    other.ysize = slit.ysize;
-    other.source_id = slit.source_id;
-    other.has_source_position = slit.has_source_position;
-    other.source_xpos = slit.source_xpos;
-    other.source_ypos = slit.source_ypos;
-    other.slit_ymin = slit.slit_ymin;
-    other.slit_ymax = slit.slit_ymax;
-    other.source_type = slit.source_type;
-    other.wavelength_corrected = slit.wavelength_corrected;
-    other.meta = slit.meta;
-    other.planes = slit.planes.clone(account);
-    other.wcs = slit.wcs;
-  }
+  for (const Slit& slit : slits) copy.slits.push_back(slit.clone(account));
   copy.spectra = spectra;
   copy.integration_times = integration_times;
   copy.arena = arena;

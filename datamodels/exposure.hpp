@@ -50,6 +50,16 @@ struct Slit {
   Metadata meta;
   Planes planes;
   wcs::Wcs wcs;  ///< frames of this slit; records live in the arena of the exposure
+
+  /// An explicit copy, its planes charged to `account`.
+  Slit clone(Account& account) const;
+};
+
+/// Which integrations an exposure holds when a time series goes through the chain in blocks of them.
+struct IntegrationBlock {
+  std::size_t first = 0;  ///< 0-based
+  std::size_t total = 0;  ///< of the whole series; 0: all are held
+  bool is_part() const noexcept { return total > 0; }
 };
 
 /// An exposure on its way through the chain; move-only. Rate images have `planes`; after extract_2d the `slits` hold the
@@ -57,6 +67,7 @@ struct Slit {
 struct Exposure {
   ModelKind kind = ModelKind::image;
   int data_axes = 2;  ///< 3 when the input is a cube of integrations, also of one
+  IntegrationBlock block;
   Metadata meta;    ///< primary and SCI keywords of the input, kept up to date by the steps
   Planes planes;
   std::vector<Slit> slits;

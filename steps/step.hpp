@@ -15,6 +15,7 @@
 #include "core/parallel.hpp"
 #include "datamodels/exposure.hpp"
 #include "datamodels/references/reference_cache.hpp"
+#include "steps/prepared.hpp"
 
 namespace spec2 {
 
@@ -62,6 +63,7 @@ struct ExposureShape {
   std::vector<PlaneShape> slits; ///< expected cutouts; empty before extract_2d is known
   std::size_t backgrounds = 0;   ///< background members
   std::size_t threads = 1;
+  bool in_blocks = false;        ///< `image` and `slits` are of one block of integrations, and steps keep what they prepare
   std::size_t wcs_bytes = 256u << 10;  ///< records and tables of the transforms; what they take at most until they are there
 };
 
@@ -70,6 +72,7 @@ struct MemoryEstimate {
   std::size_t added = 0;     ///< new planes that stay
   std::size_t scratch = 0;   ///< given back at the end of the step
   std::size_t released = 0;  ///< of the input, given back at the end of the step
+  std::size_t kept = 0;      ///< part of `added` that the planes do not take with them: references in the cache, what is prepared
 };
 
 /// Reference files of the exposure being processed.
@@ -104,6 +107,21 @@ struct StepContext {
   std::span<Exposure> selfcals = {};
   /// Budget of this step in bytes; a step that can tile keeps its scratch below.
   std::size_t memory_budget = Account::kUnlimited;
+  /// Null unless the exposure comes in blocks of integrations.
+  Prepared* prepared = nullptr;
+
+  /// What holds for all integrations of a slit, made by make(account): anew, or once for all blocks.
+  template <class T, class Make>
+  std::shared_ptr<const T> prepare(std::size_t slit, Make&& make) {
+    if (prepared) return prepared->get<T>(slit, make);
+    return std::make_shared<const T>(make(account));
+  }
+  /// The same as a value of the caller's own: what is kept for later blocks is copied by its clone(account).
+  template <class T, class Make>
+  T prepare_copy(std::size_t slit, Make&& make) {
+    if (prepared) return prepared->get<T>(slit, make)->clone(account);
+    return make(account);
+  }
 };
 
 /// One step of the chain. Holds its configuration and nothing else: `run` is const, so a product's outcome cannot change
@@ -115,6 +133,9 @@ class Step {
   virtual MemoryEstimate estimate(const ExposureShape& shape) const = 0;
   /// Takes the exposure and gives it back. Throws Error; what can be skipped by the peer's rules is skipped with a reason.
   virtual StepResult run(Exposure exposure, StepContext& context) const = 0;
+  /// True when each integration of a series comes out the same whichever others are held with it, but for what the step
+  /// prepares from the first block (`StepContext::prepare`). The blocks after the first are run at the same time.
+  virtual bool works_by_integration() const { return false; }
 };
 
 /// A result for a step that leaves the exposure as it is.

@@ -148,7 +148,7 @@ void append_spectra(Tree& tree, const Exposure& exposure) {
   if (exposure.kind == ModelKind::tso_multi_spec) {
     for (const SpectrumSeries series : series_of(exposure.spectra)) {
       MetaTree item = spectrum_item(tree, series.front());
-      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)), series.size(), 2));
+      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)), table_rows(exposure, series), 2));
       if (series.front().meta.has("MJD-BEG")) item.set("time_scale", std::string("UTC"));
       append_item(text, item);
     }

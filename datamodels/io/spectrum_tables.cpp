@@ -127,24 +127,34 @@ std::size_t longest(SpectrumSeries series) {
   return length;
 }
 
-void write_series(ProductFile& file, SpectrumSeries series, int segment, int version) {
-  const std::size_t length = longest(series);
-  Metadata meta = series.front().meta;
+std::size_t table_rows(const Exposure& exposure, SpectrumSeries series) {
+  return exposure.block.is_part() ? exposure.block.total : series.size();
+}
+
+SeriesTable::SeriesTable(ProductFile& file, SpectrumSeries first, std::size_t rows, int segment, int version)
+    : hdu_{}, length_(longest(first)), segment_(segment) {
+  Metadata meta = first.front().meta;
   for (const char* const keyword : kTimeKeywords) meta.erase(keyword);
   meta.erase("INT_NUM");
-  const auto hdu = file.begin_table("EXTRACT1D", version, series.size(), series_columns(series.front(), length), spectrum_cards(meta));
+  hdu_ = file.begin_table("EXTRACT1D", version, rows, series_columns(first.front(), length_), spectrum_cards(meta));
+}
+
+void SeriesTable::write(ProductFile& file, SpectrumSeries series, std::size_t first_row) const {
+  if (longest(series) > length_) {
+    throw Error(ErrorCause::internal, fmt::format("a spectrum of {} values in a table for {}", longest(series), length_));
+  }
   TableRows row;
   for (std::size_t i = 0; i < series.size(); ++i) {
     const Spectrum& spectrum = series[i];
     row.clear();
-    row.put_integer(spectrum.integration > 0 ? spectrum.integration : static_cast<std::int32_t>(i) + 1);
-    for (const SpectrumColumn& column : kColumns) put_vector(row, spectrum, column, length);
+    row.put_integer(spectrum.integration > 0 ? spectrum.integration : static_cast<std::int32_t>(first_row + i) + 1);
+    for (const SpectrumColumn& column : kColumns) put_vector(row, spectrum, column, length_);
     row.put_unsigned(static_cast<std::uint32_t>(spectrum.size()));
-    row.put_integer(segment);
+    row.put_integer(segment_);
     for (const char* const keyword : kTimeKeywords) {
       row.put_real(spectrum.meta.find_real(keyword).value_or(std::numeric_limits<double>::quiet_NaN()));
     }
-    file.write_rows(hdu, i, row.bytes());
+    file.write_rows(hdu_, first_row + i, row.bytes());
   }
 }
 

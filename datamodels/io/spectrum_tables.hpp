@@ -22,8 +22,23 @@ using SpectrumSeries = std::span<const Spectrum>;
 /// Splits the spectra of a time series, which lie slit by slit, at each new name or order.
 std::vector<SpectrumSeries> series_of(std::span<const Spectrum> spectra);
 std::size_t longest(SpectrumSeries series);
-/// Writes it as EXTRACT1D,`version`. Times of the integrations are those in the spectra's keywords (MJD-BEG, ...), else NaN.
-void write_series(ProductFile& file, SpectrumSeries series, int segment, int version);
+/// Rows of the table of these spectra of the exposure: its integrations, also when a block of them is held.
+std::size_t table_rows(const Exposure& exposure, SpectrumSeries series);
+
+/// The table EXTRACT1D,`version` of such a series, whose rows may come in blocks. Times of the integrations are those in the
+/// spectra's keywords (MJD-BEG, ...), else NaN.
+class SeriesTable {
+ public:
+  /// Columns, units and keywords are those of `first`.
+  SeriesTable(ProductFile& file, SpectrumSeries first, std::size_t rows, int segment, int version);
+  /// Rows from `first_row` on.
+  void write(ProductFile& file, SpectrumSeries series, std::size_t first_row) const;
+
+ private:
+  ProductFile::HduId hdu_;
+  std::size_t length_;
+  int segment_;
+};
 
 std::vector<ColumnForm> integration_time_columns();
 void write_integration_times(ProductFile& file, const IntegrationTimes& times);

@@ -78,12 +78,10 @@ const Planes& image_planes(const Exposure& exposure) {
   return exposure.slits.front().planes;
 }
 
-struct Parts {
-  std::vector<std::pair<PlaneKind, ProductFile::HduId>> by_integration;
-};
+using PlanesByIntegration = std::vector<std::pair<PlaneKind, ProductFile::HduId>>;
 
 /// Headers and all HDUs of a model with one image; of planes by integration only the first block is written.
-Parts write_image_model(ProductFile& file, const Exposure& exposure, Metadata meta, std::size_t integrations) {
+PlanesByIntegration write_image_model(ProductFile& file, const Exposure& exposure, Metadata meta, std::size_t integrations) {
   const Planes& planes = image_planes(exposure);
   PlaneCards cards;
   if (exposure.kind == ModelKind::slit) {
@@ -95,7 +93,7 @@ Parts write_image_model(ProductFile& file, const Exposure& exposure, Metadata me
   ExposureCards headers = exposure_cards(meta, exposure.kind);
   cards.sci = std::move(headers.sci);
   file.write_primary(headers.primary);
-  Parts parts;
+  PlanesByIntegration parts;
   bool times_wanted = has_integration_times(exposure);
   const auto write_times = [&] {
     if (std::exchange(times_wanted, false)) write_integration_times(file, exposure.integration_times);
@@ -105,10 +103,22 @@ Parts write_image_model(ProductFile& file, const Exposure& exposure, Metadata me
     if (exposure.kind == ModelKind::cube && kind >= PlaneKind::var_poisson) write_times();
     const auto hdu = begin_plane(file, planes, kind, 1, exposure.data_axes, integrations, cards);
     write_values(file, hdu, planes, kind, 0);
-    if (is_by_integration(kind)) parts.by_integration.emplace_back(kind, hdu);
+    if (is_by_integration(kind)) parts.emplace_back(kind, hdu);
   }
   write_times();
   return parts;
+}
+
+/// Headers and all HDUs of the spectra of a time series; rows of the integrations that are held.
+std::vector<SeriesTable> write_series_model(ProductFile& file, const Exposure& exposure, const Metadata& meta) {
+  file.write_primary(exposure_cards(meta, exposure.kind).primary);
+  if (has_integration_times(exposure)) write_integration_times(file, exposure.integration_times);
+  const int segment = static_cast<int>(exposure.meta.find_integer("EXSEGNUM").value_or(1));
+  std::vector<SeriesTable> tables;
+  for (const SpectrumSeries series : series_of(exposure.spectra)) {
+    tables.emplace_back(file, series, table_rows(exposure, series), segment, static_cast<int>(tables.size()) + 1).write(file, series, exposure.block.first);
+  }
+  return tables;
 }
 
 void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
@@ -125,16 +135,13 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
                                                               : exposure.slits.front().planes.shape().integrations;
   if (is_one_image(exposure)) {
     write_image_model(file, exposure, meta, integrations);
+  } else if (exposure.kind == ModelKind::tso_multi_spec) {
+    write_series_model(file, exposure, meta);
   } else {
     const ExposureCards headers = exposure_cards(meta, exposure.kind);
     file.write_primary(headers.primary);
     if (exposure.kind == ModelKind::multi_slit) {
       write_slits(file, exposure, headers.sci);
-    } else if (exposure.kind == ModelKind::tso_multi_spec) {
-      if (has_integration_times(exposure)) write_integration_times(file, exposure.integration_times);
-      const int segment = static_cast<int>(exposure.meta.find_integer("EXSEGNUM").value_or(1));
-      int version = 0;
-      for (const SpectrumSeries series : series_of(exposure.spectra)) write_series(file, series, segment, ++version);
     } else {
       int version = 0;
       for (const Spectrum& spectrum : exposure.spectra) write_spectrum(file, spectrum, ++version);
@@ -145,20 +152,28 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
   return file;
 }
 
-SeriesProduct::SeriesProduct(const Exposure& first, std::size_t integrations, const std::filesystem::path& path, const ProductOrigin& origin,
-                             FileSystem& files)
+SeriesProduct::SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files)
     : file_(ProductFile::create(path, files)) {
-  if (!is_one_image(first) || first.data_axes != 3) throw Error(ErrorCause::internal, "a series needs planes by integration");
   const Metadata meta = product_metadata(first, path.filename().string(), origin.version);
-  for (const auto& [kind, hdu] : write_image_model(file_, first, meta, integrations).by_integration) parts_.push_back({kind, hdu});
-  next_ = image_planes(first).shape().integrations;
+  const std::size_t integrations = first.block.total;
+  if (first.block.first != 0 || first.data_axes != 3) throw Error(ErrorCause::internal, "a series begins with its first integrations");
+  if (first.kind == ModelKind::tso_multi_spec) tables_ = write_series_model(file_, first, meta);
+  else planes_ = write_image_model(file_, first, meta, integrations);
   write_tree(file_, first, meta, integrations, origin);
 }
 
-void SeriesProduct::append(const Planes& block) {
-  const PlaneShape shape = block.shape();
-  for (const Part& part : parts_) write_values(file_, part.hdu, block, part.kind, next_ * shape.rows * shape.columns);
-  next_ += shape.integrations;
+void SeriesProduct::append(const Exposure& block) {
+  if (block.kind == ModelKind::tso_multi_spec) {
+    const auto series = series_of(block.spectra);
+    if (series.size() != tables_.size()) {
+      throw Error(ErrorCause::internal, fmt::format("{} tables of spectra in a block of a series with {}", series.size(), tables_.size()));
+    }
+    for (std::size_t i = 0; i < series.size(); ++i) tables_[i].write(file_, series[i], block.block.first);
+    return;
+  }
+  const Planes& planes = image_planes(block);
+  const PlaneShape shape = planes.shape();
+  for (const auto& [kind, hdu] : planes_) write_values(file_, hdu, planes, kind, block.block.first * shape.rows * shape.columns);
 }
 
 ProductFile SeriesProduct::finish() && {

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datamodels/exposure.hpp"
 #include "datamodels/io/product_file.hpp"
+#include "datamodels/io/spectrum_tables.hpp"
 
 namespace spec2::io {
 
@@ -22,25 +24,20 @@ struct ProductOrigin {
 ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin,
                           FileSystem& files = FileSystem::system());
 
-/// A product of a time series written by blocks of integrations: an image cube, or one slit. The planes of the exposure
-/// given to `begin` hold the first block, those given to `append` the following ones, in order; the other planes, the headers
-/// and the ASDF extension come from the first.
+/// A product of a time series written by blocks of integrations (`Exposure::block`): an image cube, one slit, or tables of
+/// spectra. Headers, the ASDF extension and planes that hold for all integrations come from the first block; the others may
+/// follow in any order.
 class SeriesProduct {
  public:
-  SeriesProduct(const Exposure& first, std::size_t integrations, const std::filesystem::path& path, const ProductOrigin& origin,
-                FileSystem& files = FileSystem::system());
-  void append(const Planes& block);
+  SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files = FileSystem::system());
+  void append(const Exposure& block);
   /// Throws Error(internal) when integrations are missing. The result waits for `commit()`.
   ProductFile finish() &&;
 
  private:
-  struct Part {
-    PlaneKind kind;
-    ProductFile::HduId hdu;
-  };
   ProductFile file_;
-  std::vector<Part> parts_;
-  std::size_t next_ = 0;  ///< integration
+  std::vector<std::pair<PlaneKind, ProductFile::HduId>> planes_;
+  std::vector<SeriesTable> tables_;
 };
 
 }  // namespace spec2::io

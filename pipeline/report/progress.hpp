@@ -11,6 +11,8 @@ class Progress {
   virtual ~Progress() = default;
   virtual void step_started(std::string_view product, std::size_t product_index, std::size_t product_count,
                             std::string_view step, std::size_t step_index, std::size_t step_count) = 0;
+  /// Of a time series that goes through the chain in blocks.
+  virtual void integrations_done(std::string_view /*product*/, std::size_t /*done*/, std::size_t /*total*/) {}
   virtual void product_ended(std::string_view product, std::string_view outcome) = 0;
 };
 

@@ -20,6 +20,10 @@ std::string plan_text(const std::vector<ProductPlan>& plans) {
         text += fmt::format("  {:<22} runs\n", step.name);
       }
     }
+    if (plan.block_integrations < plan.integrations) {
+      text += fmt::format("  {} integrations in blocks of {}; peak of the blocks after the first {}\n", plan.integrations,
+                          plan.block_integrations, byte_text(plan.blocks_peak));
+    }
     if (!plan.references.empty()) text += "  references\n";
     for (const PlannedReference& reference : plan.references) {
       const std::string state = reference.file.empty() ? "NONE: " + reference.message : reference.present ? "" : "MISSING in the cache";

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "core/parallel.hpp"
 #include "datamodels/references/reference_cache.hpp"
+#include "pipeline/runner/integration_blocks.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/run.hpp"
 #include "wcs/arena.hpp"
@@ -29,6 +29,9 @@ struct RunResources {
   bool save_steps;
   std::size_t product_index;
   std::size_t product_count;
+
+  /// The same with other threads, messages and progress.
+  RunResources with(const Parallel& parallel, Log log, Progress* progress) const;
 };
 
 /// The folder, made when it is not there. Throws Error(system).
@@ -39,6 +42,6 @@ std::filesystem::path output_folder(const std::filesystem::path& folder);
 void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result);
 
 /// Makes the WCS alone (no pixel is read) and predicts the memory of the chain with `threads` threads.
-std::vector<PlannedMemory> plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads);
+BlockPlan plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads);
 
 }  // namespace spec2::pipeline

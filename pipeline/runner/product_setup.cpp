@@ -6,7 +6,6 @@
 #include "pipeline/config/command_words.hpp"
 #include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/step_hooks.hpp"
-#include "wcs/mapper.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -99,52 +98,6 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
 
 bool uses_backgrounds(std::string_view step) {
   return step == "badpix_selfcal" || step == "clean_flicker_noise" || step == "bkg_subtract";
-}
-
-ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads) {
-  ExposureShape shape;
-  shape.exp_type = with_wcs.exp_type();
-  shape.image = setup.header.shape;
-  shape.backgrounds = setup.backgrounds.size();
-  shape.threads = threads;
-  if (with_wcs.arena != nullptr) shape.wcs_bytes = with_wcs.arena->bytes();
-  for (const Slit& slit : with_wcs.slits) {
-    const wcs::PixelRange range = wcs::pixel_range(slit.wcs.bounding_box);
-    shape.slits.push_back({setup.header.shape.integrations, range.rows(), range.columns()});
-  }
-  return shape;
-}
-
-std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
-  constexpr std::size_t kInputPlanes = 5;
-  const std::size_t input = kInputPlanes * shape.image.size() * sizeof(float);
-  const std::size_t backgrounds = setup.backgrounds.size() * input, selfcals = setup.selfcals.size() * input;
-  std::vector<PlannedMemory> predicted;
-  std::size_t live = 0;
-  bool loaded = false, members_loaded = false;
-  for (std::size_t i = 0; i < setup.steps.size(); ++i) {
-    const auto& step = setup.steps[i];
-    const std::string& name = setup.planned[i].name;
-    PlannedMemory memory{live, live, live};
-    if (step) {
-      if (!loaded && step->info().needs.has(PlaneKind::sci)) {
-        live += input;
-        loaded = true;
-      }
-      if (!members_loaded && uses_backgrounds(name)) {
-        live += backgrounds;
-        members_loaded = true;
-      }
-      const std::size_t held = live + (name == "badpix_selfcal" ? selfcals : 0);
-      const MemoryEstimate estimate = step->estimate(shape);
-      memory = {held, held + estimate.added + estimate.scratch, 0};
-      live = live + estimate.added - std::min(live + estimate.added, estimate.released);
-    }
-    if (name == "bkg_subtract" && members_loaded) live -= backgrounds;
-    memory.after = live;
-    predicted.push_back(memory);
-  }
-  return predicted;
 }
 
 }  // namespace spec2::pipeline

@@ -48,10 +48,4 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup);
 /// Steps that work with background members; these are held from the first of them until bkg_subtract.
 bool uses_backgrounds(std::string_view step);
 
-/// Bytes that each step will find, reach and leave, from the shapes of the exposure and its slits.
-std::vector<PlannedMemory> predict_memory(const ProductSetup& setup, const ExposureShape& shape);
-
-/// The shape of the exposure with the cutouts its slits will have.
-ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads);
-
 }  // namespace spec2::pipeline

@@ -168,7 +168,11 @@ std::vector<ProductPlan> plan(const RunOptions& options, const RunObservers& obs
       plan.references = choose_references(setup);
       const RunResources resources{account, cache, arena, parallel, cancel, log, nullptr, {}, selector.context(), {}, {},
                                    options.memory_limit, false, 0, 1};
-      plan.memory = plan_memory(setup, resources, options.threads);
+      BlockPlan blocks = plan_memory(setup, resources, options.threads);
+      plan.integrations = blocks.total;
+      plan.block_integrations = blocks.integrations;
+      plan.blocks_peak = blocks.rest_peak;
+      plan.memory = std::move(blocks.steps);
     } catch (const Error& error) {
       plan.problem = error.what();
       plan.cause = error.cause();

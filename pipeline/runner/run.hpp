@@ -97,6 +97,9 @@ struct ProductPlan {
   std::string science;                     ///< path of the science member
   std::vector<PlannedStep> steps;
   std::vector<PlannedMemory> memory;       ///< one for each step; empty when the WCS could not be made
+  std::size_t integrations = 1;            ///< of the science member
+  std::size_t block_integrations = 1;      ///< that go through the chain together
+  std::size_t blocks_peak = 0;             ///< predicted bytes of the blocks after the first, where there are several
   std::vector<PlannedReference> references;
   std::string problem;                     ///< why the product would fail; empty when it would run
   std::optional<ErrorCause> cause;

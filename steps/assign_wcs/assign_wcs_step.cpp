@@ -85,7 +85,7 @@ const StepInfo& AssignWcsStep::info() const {
   return kInfo;
 }
 
-MemoryEstimate AssignWcsStep::estimate(const ExposureShape& shape) const { return {.added = shape.wcs_bytes}; }
+MemoryEstimate AssignWcsStep::estimate(const ExposureShape& shape) const { return {.added = shape.wcs_bytes, .kept = shape.wcs_bytes}; }
 
 StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   nirspec::ReferencePaths paths;

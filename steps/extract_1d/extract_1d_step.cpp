@@ -41,6 +41,9 @@ struct SlitAperture {
   bool is_empty = true;
 };
 
+/// Of each element of a spectrum, for the loss of light outside the aperture.
+using ApertureFactors = std::vector<double>;
+
 /// The wavelength plane, or the WCS where there is none.
 std::vector<double> slit_wavelengths(const Slit& slit, const wcs::Arena& arena, const PlaneShape& shape) {
   std::vector<double> values(shape.rows * shape.columns);
@@ -189,6 +192,7 @@ Exposure as_image(const Exposure& exposure, const double* values, const PlaneSha
   Exposure image;
   image.kind = axes == 3 ? ModelKind::cube : ModelKind::image;
   image.data_axes = axes;
+  if (axes == 3) image.block = exposure.block;
   image.meta = primary_keywords(exposure.meta);
   image.planes.sci = make_plane<float>(account, shape, "saved image");
   std::transform(values, values + shape.size(), image.planes.sci.data(), [](double value) { return static_cast<float>(value); });
@@ -203,8 +207,9 @@ std::string lower(std::string text) {
 /// Extracts one slit. Images to be saved are written at once.
 class SlitExtraction {
  public:
-  SlitExtraction(const Exposure& exposure, Slit& slit, const Extract1dConfig& config, const SlitReferences& references, StepContext& context)
-      : exposure_(exposure), slit_(slit), config_(config), references_(references), context_(context) {}
+  SlitExtraction(const Exposure& exposure, std::size_t slit, Slit& pixels, const Extract1dConfig& config, const SlitReferences& references,
+                 StepContext& context)
+      : exposure_(exposure), index_(slit), slit_(pixels), config_(config), references_(references), context_(context) {}
 
   std::vector<Spectrum> run() {
     match_invalid_pixels(slit_.planes);
@@ -219,7 +224,9 @@ class SlitExtraction {
       context_.log.info("the extract1d reference has no order {} of slit {}; it is passed over", order, slit_.name);
       return {};
     }
-    const SlitAperture aperture = define_aperture(slit_, *exposure_.arena, *settings, context_.log);
+    const auto prepared = context_.prepare<SlitAperture>(
+        index_, [&](Account&) { return define_aperture(slit_, *exposure_.arena, *settings, context_.log); });
+    const SlitAperture& aperture = *prepared;
     if (std::none_of(aperture.wavelength.begin(), aperture.wavelength.end(), [](double w) { return std::isfinite(w); })) {
       context_.log.error("the spectrum of slit {} is empty: no pixel of the aperture has a wavelength", slit_.name);
       return {};
@@ -248,9 +255,9 @@ class SlitExtraction {
       if (wants_scene) model = {scene.data() + n * shape.rows * shape.columns, shape.rows, shape.columns};
       spectra[n] = make_spectrum(extract_box(image_of(slit_.planes, n), plan, model), aperture.wavelength, units);
       spectra[n].meta = keywords;
-      spectra[n].integration = exposure_.has_integrations() ? static_cast<int>(n) + 1 : 0;
+      spectra[n].integration = exposure_.has_integrations() ? static_cast<int>(exposure_.block.first + n) + 1 : 0;
     });
-    if (!spectra.empty()) set_wcs(aperture, spectra.front());
+    if (!spectra.empty() && exposure_.block.first == 0) set_wcs(aperture, spectra.front());
     correct_aperture(aperture, spectra);
     set_integration_times(exposure_, spectra, context_.log);
     save_images(aperture, scene);
@@ -282,20 +289,24 @@ class SlitExtraction {
   /// The factors of the first integration serve for all, as in the peer.
   void correct_aperture(const SlitAperture& aperture, std::vector<Spectrum>& spectra) {
     if (!references_.apcorr || slit_.source_type != SourceType::point || spectra.empty()) return;
+    const auto factors = context_.prepare<ApertureFactors>(index_, [&](Account&) { return aperture_factors(aperture, spectra[0]); });
+    for (Spectrum& spectrum : spectra) apply_factors(spectrum, *factors);
+  }
+
+  ApertureFactors aperture_factors(const SlitAperture& aperture, const Spectrum& spectrum) const {
     const auto& row = references_.apcorr->find(exposure_.meta.text("FILTER"), exposure_.meta.text("GRATING"), slit_.name);
     double pixels_per_unit = 1.0;
     if (references_.apcorr->size_unit.starts_with("arcsec")) {
-      std::vector<double> sorted = spectra[0].wavelength;
+      std::vector<double> sorted = spectrum.wavelength;
       pixels_per_unit = 1.0 / pixel_scale_arcsec(*exposure_.arena, slit_, aperture, median_of(sorted));
     }
-    const auto factors = correction_factors(row, pixels_per_unit, spectra[0].wavelength, spectra[0].npixels);
-    for (Spectrum& spectrum : spectra) apply_factors(spectrum, factors);
+    return correction_factors(row, pixels_per_unit, spectrum.wavelength, spectrum.npixels);
   }
 
   void save_images(const SlitAperture& aperture, std::vector<double>& scene) {
     const PlaneShape shape = slit_.planes.shape();
     const std::string prefix = exposure_.kind == ModelKind::multi_slit ? lower(slit_.name) + "_" : "";
-    const int axes = shape.integrations > 1 ? 3 : 2;
+    const int axes = shape.integrations > 1 || exposure_.block.is_part() ? 3 : 2;
     if (config_.save_profile) {
       const PlaneShape one{1, shape.rows, shape.columns};
       context_.side_products.write(as_image(exposure_, aperture.profile.weights.data(), one, 2, context_.account), prefix + "profile");
@@ -310,6 +321,7 @@ class SlitExtraction {
   }
 
   const Exposure& exposure_;
+  std::size_t index_;
   Slit& slit_;
   const Extract1dConfig& config_;
   const SlitReferences& references_;
@@ -325,7 +337,8 @@ const StepInfo& Extract1dStep::info() const {
 
 MemoryEstimate Extract1dStep::estimate(const ExposureShape&) const {
   // The table of aperture corrections, which stays in the cache, and the WCS of the spectra.
-  return {.added = 640 << 10};
+  constexpr std::size_t kTables = 640 << 10;
+  return {.added = kTables, .kept = kTables};
 }
 
 StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
@@ -341,10 +354,11 @@ StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
   if (exposure.meta.find_text("S_PHOTOM").value_or("") != "COMPLETE") context.log.warning("photom has not run; spectra are in DN/s");
 
   std::vector<Spectrum> spectra;
-  for (Slit& slit : exposure.slits) {
+  for (std::size_t i = 0; i < exposure.slits.size(); ++i) {
     context.cancel.check();
+    Slit& slit = exposure.slits[i];
     if (slit.planes.sci.size() == 0) continue;
-    for (Spectrum& spectrum : SlitExtraction(exposure, slit, config_, {extract.get(), apcorr.get()}, context).run()) {
+    for (Spectrum& spectrum : SlitExtraction(exposure, i, slit, config_, {extract.get(), apcorr.get()}, context).run()) {
       spectra.push_back(std::move(spectrum));
     }
   }

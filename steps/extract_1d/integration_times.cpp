@@ -26,21 +26,22 @@ void set_integration_times(const Exposure& exposure, std::span<Spectrum> spectra
     log.warning("there is no INT_TIMES table; the times of the integrations stay empty");
     return;
   }
-  if (spectra.size() > times.size()) {
-    log.warning("INT_TIMES has {} rows for {} integrations; the times stay empty", times.size(), spectra.size());
+  const std::size_t total = exposure.block.is_part() ? exposure.block.total : spectra.size();
+  if (total > times.size()) {
+    log.warning("INT_TIMES has {} rows for {} integrations; the times stay empty", times.size(), total);
     return;
   }
   const std::int64_t start = exposure.meta.find_integer("INTSTART").value_or(1);
   const std::int64_t end = exposure.meta.find_integer("INTEND").value_or(exposure.meta.find_integer("NINTS").value_or(1));
   const std::int64_t first = times.number.front(), last = times.number.back();
   const std::int64_t offset = start - first;
-  const bool covered = start >= first && end <= last && offset + static_cast<std::int64_t>(spectra.size()) <= static_cast<std::int64_t>(times.size());
+  const bool covered = start >= first && end <= last && offset + static_cast<std::int64_t>(total) <= static_cast<std::int64_t>(times.size());
   if (!covered) {
     log.warning("INT_TIMES holds integrations {} to {}, the data are {} to {}; the times stay empty", first, last, start, end);
     return;
   }
   for (std::size_t i = 0; i < spectra.size(); ++i) {
-    const std::size_t row = i + static_cast<std::size_t>(offset);
+    const std::size_t row = exposure.block.first + i + static_cast<std::size_t>(offset);
     spectra[i].integration = times.number[row];
     for (std::size_t k = 0; k < kKeywords.size(); ++k) spectra[i].meta.set(kKeywords[k], times.days[k][row]);
   }

@@ -54,12 +54,60 @@ void place_source(Slit& slit, const Exposure& exposure, const std::string& exp_t
   slit.source_ypos = place.y;
 }
 
+/// The slits with their WCS and wavelengths, and where they are cut out: the same for all integrations.
+struct Cutouts {
+  std::vector<Slit> slits;
+  std::vector<PixelBox> boxes;
+
+  Cutouts clone(Account& account) const {
+    Cutouts copy;
+    for (const Slit& slit : slits) copy.slits.push_back(slit.clone(account));
+    copy.boxes = boxes;
+    return copy;
+  }
+};
+
 void cut_planes(Slit& slit, const Planes& image, const PixelBox& box, Account& account) {
   slit.planes.sci = extract_2d::cut_plane(image.sci, box, account, "SCI");
   slit.planes.err = extract_2d::cut_plane(image.err, box, account, "ERR");
   slit.planes.dq = extract_2d::cut_plane(image.dq, box, account, "DQ");
   if (image.has(PlaneKind::var_poisson)) slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "VAR_POISSON");
   if (image.has(PlaneKind::var_rnoise)) slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "VAR_RNOISE");
+}
+
+/// Takes the open slits of the exposure, those that the user wants.
+Cutouts make_cutouts(Exposure& exposure, const PlaneShape& image, const Extract2dConfig& config, Account& account, StepContext& context) {
+  const std::string exp_type = exposure.exp_type();
+  Cutouts cutouts{std::move(exposure.slits), {}};
+  select_slits(cutouts.slits, config, context.log);
+  if (exp_type == "NRS_BRIGHTOBJ") cutouts.slits.resize(1);
+  wcs::Arena& arena = *exposure.arena;
+  arena.reopen();
+  for (Slit& slit : cutouts.slits) {
+    const PixelBox box = extract_2d::cutout_box(slit.wcs.bounding_box, image.rows, image.columns, slit.name);
+    // The sizes are those of the slit also where the image ends before it, as the peer has them.
+    const extract_2d::SlitSize size = extract_2d::slit_size(slit.wcs.bounding_box);
+    slit.wcs = extract_2d::cutout_wcs(arena, slit.wcs, box);
+    slit.xstart = static_cast<int>(box.x_low) + 1;
+    slit.xsize = size.columns;
+    slit.ystart = static_cast<int>(box.y_low) + 1;
+    slit.ysize = size.rows;
+    slit.planes.wavelength = make_plane<float>(account, {1, box.rows(), box.columns()}, "WAVELENGTH");
+    place_source(slit, exposure, exp_type, context.log);
+    cutouts.boxes.push_back(box);
+  }
+  arena.freeze();
+
+  // Slits differ much in size: rows are shared out, slit by slit.
+  for (Slit& slit : cutouts.slits) fill_wavelengths(arena, slit.wcs, view2(slit.planes.wavelength), context.parallel);
+  context.parallel.for_each(cutouts.slits.size(), [&](std::size_t i) {
+    Slit& slit = cutouts.slits[i];
+    if (wcs::has_frame(arena, slit.wcs, "world")) {
+      const std::string region = extract_2d::slit_footprint(arena, slit.wcs, slit.slit_ymin, slit.slit_ymax);
+      if (!region.empty()) slit.meta.set("S_REGION", region);
+    }
+  });
+  return cutouts;
 }
 
 }  // namespace
@@ -75,8 +123,11 @@ MemoryEstimate Extract2dStep::estimate(const ExposureShape& shape) const {
   constexpr std::size_t kCutPlanes = 5;
   MemoryEstimate estimate;
   for (const PlaneShape& slit : shape.slits) {
-    estimate.added += (kCutPlanes * slit.size() + slit.rows * slit.columns) * sizeof(float);
+    const std::size_t wavelength = slit.rows * slit.columns * sizeof(float);
+    if (shape.in_blocks) estimate.kept += wavelength;
+    estimate.added += kCutPlanes * slit.size() * sizeof(float) + wavelength;
   }
+  estimate.added += estimate.kept;
   // The whole image goes when its slits are cut out.
   estimate.released = kCutPlanes * shape.image.size() * sizeof(float);
   return estimate;
@@ -88,39 +139,12 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
     return skipped(std::move(exposure), "GRATING is MIRROR: the exposure is an image");
   }
   if (exposure.slits.empty()) throw Error(ErrorCause::internal, "extract_2d needs the open slits that assign_wcs finds");
-  select_slits(exposure.slits, config_, context.log);
-  if (exp_type == "NRS_BRIGHTOBJ") exposure.slits.resize(1);
 
   const Planes image = std::move(exposure.planes);
   exposure.planes = Planes();
-  const PlaneShape shape = image.shape();
-  exposure.arena->reopen();
-  for (Slit& slit : exposure.slits) {
-    const PixelBox box = extract_2d::cutout_box(slit.wcs.bounding_box, shape.rows, shape.columns, slit.name);
-    // The sizes are those of the slit also where the image ends before it, as the peer has them.
-    const extract_2d::SlitSize size = extract_2d::slit_size(slit.wcs.bounding_box);
-    slit.wcs = extract_2d::cutout_wcs(*exposure.arena, slit.wcs, box);
-    slit.xstart = static_cast<int>(box.x_low) + 1;
-    slit.xsize = size.columns;
-    slit.ystart = static_cast<int>(box.y_low) + 1;
-    slit.ysize = size.rows;
-    cut_planes(slit, image, box, context.account);
-    slit.planes.wavelength = make_plane<float>(context.account, {1, box.rows(), box.columns()}, "WAVELENGTH");
-    place_source(slit, exposure, exp_type, context.log);
-  }
-  exposure.arena->freeze();
-
-  // Slits differ much in size: rows are shared out, slit by slit.
-  for (Slit& slit : exposure.slits) {
-    fill_wavelengths(*exposure.arena, slit.wcs, view2(slit.planes.wavelength), context.parallel);
-  }
-  context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
-    Slit& slit = exposure.slits[i];
-    if (wcs::has_frame(*exposure.arena, slit.wcs, "world")) {
-      const std::string region = extract_2d::slit_footprint(*exposure.arena, slit.wcs, slit.slit_ymin, slit.slit_ymax);
-      if (!region.empty()) slit.meta.set("S_REGION", region);
-    }
-  });
+  Cutouts cutouts = context.prepare_copy<Cutouts>(0, [&](Account& account) { return make_cutouts(exposure, image.shape(), config_, account, context); });
+  for (std::size_t i = 0; i < cutouts.slits.size(); ++i) cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account);
+  exposure.slits = std::move(cutouts.slits);
   exposure.kind = exp_type == "NRS_BRIGHTOBJ" ? ModelKind::slit : ModelKind::multi_slit;
   // A list of slits has no type of source of the whole exposure: in the peer an old SRCTYPE is lost here and not used by srctype.
   if (exposure.kind == ModelKind::multi_slit) exposure.meta.erase("SRCTYPE");

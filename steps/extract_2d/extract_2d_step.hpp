@@ -13,6 +13,7 @@ class Extract2dStep final : public Step {
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
+  bool works_by_integration() const override { return true; }
 
  private:
   Extract2dConfig config_;

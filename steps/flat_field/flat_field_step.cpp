@@ -93,6 +93,7 @@ const StepInfo& FlatFieldStep::info() const {
 
 MemoryEstimate FlatFieldStep::estimate(const ExposureShape& shape) const {
   constexpr std::size_t kScratchPlanes = 5;  // flat, error, DQ, cleaned wavelengths, steps
+  constexpr std::size_t kFlatPlanes = 3;
   constexpr std::size_t kDetectorColumns = 2048;
   MemoryEstimate estimate;
   std::vector<std::size_t> sizes;
@@ -100,9 +101,11 @@ MemoryEstimate FlatFieldStep::estimate(const ExposureShape& shape) const {
     const std::size_t area = slit.rows * slit.columns;
     estimate.added += slit.size() * sizeof(float);
     // Rows of the spectrograph flat (image and DQ) and of the two planes of the detector flat stay in the cache.
-    estimate.added += slit.rows * kDetectorColumns * sizeof(float) * 5;
+    estimate.kept += slit.rows * kDetectorColumns * sizeof(float) * 5;
+    if (shape.in_blocks) estimate.kept += area * kFlatPlanes * sizeof(float);
     sizes.push_back(area * kScratchPlanes * sizeof(float));
   }
+  estimate.added += estimate.kept;
   std::sort(sizes.rbegin(), sizes.rend());
   for (std::size_t i = 0; i < std::min(sizes.size(), shape.threads); ++i) estimate.scratch += sizes[i];
   if (shape.exp_type == "NRS_FIXEDSLIT" && !sizes.empty()) estimate.added += 2 * sizes[0] / kScratchPlanes;
@@ -141,7 +144,10 @@ StepResult FlatFieldStep::run(Exposure exposure, StepContext& context) const {
         slit.planes.flatfield_uniform =
             flat_field::make_slit_flat(view2(uniform), references.parts(), slit.name, origin, context.account, context.parallel).flat;
       }
-      flat = flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, context.account, context.parallel);
+      const auto make = [&](Account& account) {
+        return flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, account, context.parallel);
+      };
+      flat = context.prepare_copy<SlitFlat>(i, make);
       if (keep) slit.planes.flatfield_point = clone_plane(flat.flat, context.account, "FLATFIELD_PS");
     }
     if (slit.planes.var_poisson.size() == 0) slit.planes.var_poisson = make_plane<float>(context.account, shape, "VAR_POISSON");

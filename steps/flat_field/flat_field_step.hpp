@@ -12,6 +12,7 @@ class FlatFieldStep final : public Step {
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
+  bool works_by_integration() const override { return true; }
 
  private:
   FlatFieldConfig config_;

@@ -11,6 +11,11 @@
 #include "steps/flat_field/wavelength_steps.hpp"
 
 namespace spec2::flat_field {
+
+SlitFlat SlitFlat::clone(Account& account) const {
+  return {clone_plane(flat, account, "flat"), clone_plane(error, account, "flat error"), clone_plane(dq, account, "flat DQ")};
+}
+
 namespace {
 
 constexpr std::uint32_t kNoFlat = dq::kDoNotUse | dq::kNoFlatField;

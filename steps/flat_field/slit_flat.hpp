@@ -14,6 +14,8 @@ struct SlitFlat {
   FloatPlane flat;    ///< NaN where a value is not above zero, 1 where a part is bad
   FloatPlane error;
   DqPlane dq;
+
+  SlitFlat clone(Account& account) const;
 };
 
 /// References that make up a flat; null ones count as 1 and without error.

@@ -53,7 +53,7 @@ const StepInfo& PathlossStep::info() const {
 
 MemoryEstimate PathlossStep::estimate(const ExposureShape& shape) const {
   constexpr std::size_t kReference = 450 << 10;  // the tables of all slits, which stay in the cache
-  MemoryEstimate estimate{.added = kReference};
+  MemoryEstimate estimate{.added = kReference, .kept = kReference};
   for (const PlaneShape& slit : shape.slits) estimate.added += 2 * slit.rows * slit.columns * sizeof(float);
   return estimate;
 }

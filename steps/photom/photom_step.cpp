@@ -79,7 +79,7 @@ MemoryEstimate PhotomStep::estimate(const ExposureShape& shape) const {
   std::size_t largest = 0;
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
   constexpr std::size_t kReference = 150 << 10;  // the conversion table, which stays in the cache
-  return {.added = kReference + (shape.exp_type == "NRS_FIXEDSLIT" ? 2 * largest * sizeof(float) : 0)};
+  return {.added = kReference + (shape.exp_type == "NRS_FIXEDSLIT" ? 2 * largest * sizeof(float) : 0), .kept = kReference};
 }
 
 StepResult PhotomStep::run(Exposure exposure, StepContext& context) const {

@@ -12,6 +12,8 @@ class PixelReplaceStep final : public Step {
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
+  /// The trace is that of the median of all integrations.
+  bool works_by_integration() const override { return config_.algorithm != "trace_model"; }
 
  private:
   PixelReplaceConfig config_;

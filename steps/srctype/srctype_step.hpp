@@ -22,6 +22,7 @@ class SourceTypeStep final : public Step {
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape&) const override { return {}; }
   StepResult run(Exposure exposure, StepContext& context) const override;
+  bool works_by_integration() const override { return true; }
 
  private:
   SourceTypeConfig config_;

@@ -14,13 +14,24 @@ wcs::Frame correction_frame() {
   return wcs::composite_frame("wavecorr_frame", {spatial, wcs::spectral_frame("spectral", 2, "um")});
 }
 
-/// False when there is no table for the slit or no way back from the corrected wavelengths.
-bool correct(Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, const std::string& aperture_name,
-             StepContext& context) {
+/// The WCS with corrected wavelengths, and these.
+struct Correction {
+  wcs::Wcs wcs;
+  FloatPlane wavelength;  ///< empty: the slit stays uncorrected
+
+  Correction clone(Account& account) const {
+    if (wavelength.size() == 0) return {};
+    return {wcs, clone_plane(wavelength, account, "WAVELENGTH")};
+  }
+};
+
+/// Empty when there is no table for the slit or no way back from the corrected wavelengths.
+Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, const std::string& aperture_name,
+                         Account& account, const StepContext& context) {
   const WavecorrReference::Aperture* const aperture = reference.find(aperture_name);
   if (!aperture) {
     context.log.warning("the wavecorr reference has no aperture {}; slit {} stays uncorrected", aperture_name, slit.name);
-    return false;
+    return {};
   }
   const PlaneShape shape = shape_of(slit.planes.wavelength);
   const auto dispersion = wavecorr::column_dispersion(wavelength_mapper(arena, slit.wcs), shape.rows, shape.columns, context.parallel);
@@ -28,17 +39,26 @@ bool correct(Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, 
                                                 wavecorr::column_wavelength(view2(slit.planes.wavelength)), dispersion);
   if (!table) {
     context.log.warning("the wavelength correction of slit {} cannot be inverted; it stays uncorrected", slit.name);
-    return false;
+    return {};
   }
+  Correction correction{slit.wcs, {}};
   arena.reopen();
   const wcs::TransformId lookup =
       arena.tabular1d(table->wavelength, table->corrected, wcs::TabularBounds::extrapolate, 0.0);
   arena.set_name(lookup, "wave2wavecorr");
-  wcs::insert_frame(arena, slit.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup), arena.add_frame(correction_frame()));
+  wcs::insert_frame(arena, correction.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup), arena.add_frame(correction_frame()));
   arena.freeze();
+  correction.wavelength = make_plane<float>(account, {1, shape.rows, shape.columns}, "WAVELENGTH");
+  fill_wavelengths(arena, correction.wcs, view2(correction.wavelength), context.parallel);
+  return correction;
+}
+
+/// False when the slit stays as it is.
+bool correct(Slit& slit, Correction correction) {
+  if (correction.wavelength.size() == 0) return false;
+  slit.wcs = correction.wcs;
   slit.planes.wavelength_uniform = std::move(slit.planes.wavelength);
-  slit.planes.wavelength = make_plane<float>(context.account, {1, shape.rows, shape.columns}, "WAVELENGTH");
-  fill_wavelengths(arena, slit.wcs, view2(slit.planes.wavelength), context.parallel);
+  slit.planes.wavelength = std::move(correction.wavelength);
   return true;
 }
 
@@ -55,7 +75,8 @@ MemoryEstimate WavecorrStep::estimate(const ExposureShape& shape) const {
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
   // The zero-point corrections are tables of the WCS, whose pools grow by doubling.
   constexpr std::size_t kTables = 80u << 10;
-  return {.added = largest * sizeof(float) + kTables};
+  const std::size_t plane = largest * sizeof(float), prepared = shape.in_blocks ? plane : 0;
+  return {.added = plane + prepared + kTables, .kept = prepared + kTables};
 }
 
 StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {
@@ -68,9 +89,12 @@ StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {
   if (!path) return skipped(std::move(exposure), "there is no wavecorr reference for this exposure (N/A)");
   const auto reference = context.references.cache().get<WavecorrReference>(*path, "", read_wavecorr);
   bool corrected = false;
-  for (Slit& slit : exposure.slits) {
-    const bool done = slit.source_type == SourceType::point &&
-                      correct(slit, *exposure.arena, *reference, fixed_slit ? slit.name : "MOS", context);
+  for (std::size_t i = 0; i < exposure.slits.size(); ++i) {
+    Slit& slit = exposure.slits[i];
+    const auto make = [&](Account& account) {
+      return correction_of(slit, *exposure.arena, *reference, fixed_slit ? slit.name : "MOS", account, context);
+    };
+    const bool done = slit.source_type == SourceType::point && correct(slit, context.prepare_copy<Correction>(i, make));
     // The keyword is that of slits in a list; a single slit (NRS_BRIGHTOBJ) has none in the peer's products.
     if (exposure.kind == ModelKind::multi_slit) slit.meta.set("WAVECOR", done);
     slit.wavelength_corrected = done;

@@ -11,6 +11,7 @@ class WavecorrStep final : public Step {
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
+  bool works_by_integration() const override { return true; }
 };
 
 }  // namespace spec2

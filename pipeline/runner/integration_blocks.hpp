@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "pipeline/runner/product_setup.hpp"
+
+namespace spec2::pipeline {
+
+/// How an exposure goes through the chain: whole, or as a time series by blocks of integrations, so that its length does not
+/// matter for the memory. The first block goes alone, since steps prepare what holds for all; of the others `at_once` at a time.
+struct BlockPlan {
+  std::size_t integrations = 1;      ///< of a block
+  std::size_t total = 1;
+  std::size_t at_once = 1;
+  std::vector<PlannedMemory> steps;  ///< of the whole exposure, or of the first block
+  std::size_t rest_peak = 0;         ///< of the blocks after the first
+  std::string why_whole;             ///< of a series that cannot be divided
+
+  bool is_divided() const noexcept { return integrations < total; }
+  /// The largest predicted peak and what reaches it.
+  std::size_t peak() const;
+  std::string peak_step(const ProductSetup& setup) const;
+};
+
+/// The plan for an exposure whose WCS is known. Blocks are made smaller, down to one integration at a time, where that keeps
+/// within `memory_limit` and within the budgets of the steps.
+BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t memory_limit);
+
+/// `memory_budget` of a step: the limit of what it allocates itself. Throws Error(user_input) when it is no size.
+std::size_t budget_of(const StepParameters& parameters, std::string_view step);
+
+}  // namespace spec2::pipeline

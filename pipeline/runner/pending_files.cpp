@@ -1,0 +1,46 @@
+#include "pipeline/runner/pending_files.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "pipeline/runner/product_run.hpp"
+#include "pipeline/version.hpp"
+
+namespace spec2::pipeline {
+
+namespace fs = std::filesystem;
+
+PendingFiles::File* PendingFiles::find(const fs::path& path) {
+  const auto found = std::find_if(files_.begin(), files_.end(), [&](const File& file) { return file.path == path; });
+  return found == files_.end() ? nullptr : &*found;
+}
+
+fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, std::string_view suffix, bool is_block) {
+  const fs::path path = output_folder(place.folder) / place.root.file_name(suffix);
+  const io::ProductOrigin origin{fmt::format("spec2 {}", kVersion), {}};
+  // The list grows with the first block only, before others are at work.
+  if (File* const file = is_block ? find(path) : nullptr) {
+    if (!file->series) return path;
+    const std::lock_guard guard(file->lock);
+    file->series->append(exposure);
+    return path;
+  }
+  if (exposure.block.first > 0) throw Error(ErrorCause::internal, "a file of a series was not begun with its first block", {.file = path.string()});
+  File& file = files_.emplace_back();
+  file.path = path;
+  if (exposure.block.is_part() && exposure.has_integrations()) file.series.emplace(exposure, path, origin);
+  else file.written.emplace(io::write_product(exposure, path, origin));
+  return path;
+}
+
+std::vector<fs::path> PendingFiles::commit() {
+  std::vector<io::ProductFile> finished;
+  for (File& file : files_) finished.push_back(file.series ? std::move(*file.series).finish() : std::move(*file.written));
+  io::commit_together(finished);
+  std::vector<fs::path> names;
+  for (const File& file : files_) names.push_back(file.path);
+  files_.clear();
+  return names;
+}
+
+}  // namespace spec2::pipeline

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "datamodels/io/write_product.hpp"
+#include "pipeline/runner/output_place.hpp"
+#include "steps/step.hpp"
+
+namespace spec2::pipeline {
+
+/// Files of a product: written under temporary names, and named together at the end.
+class PendingFiles {
+ public:
+  /// Writes the exposure and gives the name the file will have. The folder is made when it is not there. Blocks of a series go
+  /// to one file, the first of them before the others, which may come from several threads; what has no integrations and
+  /// comes with every block is written once.
+  std::filesystem::path add(const Exposure& exposure, const OutputPlace& place, std::string_view suffix, bool is_block);
+  std::vector<std::filesystem::path> commit();
+
+ private:
+  struct File {
+    std::filesystem::path path;
+    std::optional<io::ProductFile> written;
+    std::optional<io::SeriesProduct> series;
+    std::mutex lock;  ///< of the series
+  };
+  File* find(const std::filesystem::path& path);
+
+  std::list<File> files_;
+};
+
+/// What a step writes beside its result.
+class StepFiles final : public SideProducts {
+ public:
+  StepFiles(PendingFiles& files, OutputPlace place, bool is_block) : files_(files), place_(std::move(place)), is_block_(is_block) {}
+  void write(const Exposure& exposure, std::string_view suffix) override { files_.add(exposure, place_, suffix, is_block_); }
+
+ private:
+  PendingFiles& files_;
+  OutputPlace place_;
+  bool is_block_;
+};
+
+}  // namespace spec2::pipeline
