@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "core/math/interpolation.hpp"
@@ -29,81 +30,149 @@ struct PartRow {
   std::vector<double> error;
   std::vector<std::uint32_t> dq;
   explicit PartRow(std::size_t columns) : flat(columns), error(columns), dq(columns) {}
+  void start() {
+    std::fill(flat.begin(), flat.end(), 1.0f);
+    std::fill(error.begin(), error.end(), 0.0);
+    std::fill(dq.begin(), dq.end(), 0u);
+  }
 };
 
-/// The image of a part at the wavelengths of a row: the image itself, or the cube between the two planes next in wavelength.
-/// Bad pixels become 1 so that they change nothing.
-void image_row(const NirspecFlat& part, const float* wavelength, std::size_t detector_y, std::size_t detector_x, PartRow& out) {
-  const std::size_t columns = out.flat.size();
-  const std::size_t y = detector_y - part.region.first_row;
-  const auto& planes = part.image_wavelength;
-  const std::size_t count = part.image.shape(0);
-  const View3<const float> image = view3(part.image);
-  const auto plane_of = [](const auto& stack, std::size_t n) { return stack.shape(0) == 1 ? std::size_t{0} : n; };
+/// The planes of a cube next below each pixel of a row in wavelength, and how far it is on the way to the plane above.
+struct PlaneSteps {
+  std::vector<std::size_t> below;
+  std::vector<float> part;
+  std::vector<std::uint32_t> outside;  ///< flags
+};
+
+PlaneSteps plane_steps(std::span<const double> planes, const float* wavelength, std::size_t columns) {
+  PlaneSteps steps{std::vector<std::size_t>(columns), std::vector<float>(columns), std::vector<std::uint32_t>(columns)};
+  std::size_t hint = 0;
   for (std::size_t i = 0; i < columns; ++i) {
-    const std::size_t x = detector_x + i;
+    const float value = std::isnan(wavelength[i]) ? 0.0f : wavelength[i];
     std::size_t below = 0;
-    float p = 0.0f;
-    bool outside = false;
-    if (count > 1) {
-      const float value = std::isnan(wavelength[i]) ? 0.0f : wavelength[i];
-      outside = value < planes.front() || value > planes[count - 1];
-      if (value >= planes[count - 1]) below = count - 2;
-      else if (value > planes.front()) below = static_cast<std::size_t>(std::upper_bound(planes.begin(), planes.begin() + static_cast<std::ptrdiff_t>(count), value) - planes.begin()) - 1;
-      const auto from = static_cast<float>(planes[below]);
-      const float width = static_cast<float>(planes[below + 1]) - from;
-      p = width == 0.0f ? 0.0f : (value - from) / width;
+    if (value >= planes.back()) below = planes.size() - 2;
+    else if (value > planes.front()) below = hint = interval_index(planes, value, hint);
+    const auto from = static_cast<float>(planes[below]);
+    const float width = static_cast<float>(planes[below + 1]) - from;
+    steps.below[i] = below;
+    steps.part[i] = width == 0.0f ? 0.0f : (value - from) / width;
+    steps.outside[i] = value < planes.front() || value > planes.back() ? dq::kDoNotUse : 0u;
+  }
+  return steps;
+}
+
+/// A row of an image for all wavelengths.
+void single_row(const NirspecFlat& part, std::size_t y, std::size_t first, PartRow& out) {
+  const std::size_t columns = out.flat.size();
+  std::copy_n(view3(part.image)[0].row(y) + first, columns, out.flat.begin());
+  if (part.error.size() != 0) std::copy_n(view3(part.error)[0].row(y) + first, columns, out.error.begin());
+  if (part.dq.size() != 0) std::copy_n(view3(part.dq)[0].row(y) + first, columns, out.dq.begin());
+}
+
+/// A row of a cube, between the two planes next in wavelength.
+void cube_row(const NirspecFlat& part, const float* wavelength, std::size_t y, std::size_t first, PartRow& out) {
+  const PlaneSteps steps = plane_steps({part.image_wavelength.data(), part.image.shape(0)}, wavelength, out.flat.size());
+  const View3<const float> image = view3(part.image), errors = view3(part.error);
+  const View3<const std::uint32_t> flags = view3(part.dq);
+  const std::size_t error_step = errors.count > 1 ? 1 : 0, flags_step = flags.count > 1 ? 1 : 0;
+  for (std::size_t i = 0; i < out.flat.size(); ++i) {
+    const std::size_t below = steps.below[i], x = first + i;
+    const float p = steps.part[i];
+    out.flat[i] = (1.0f - p) * image[below](y, x) + p * image[below + 1](y, x);
+    if (!errors.empty()) {
+      const float error = errors[below * error_step](y, x);
+      out.error[i] = error_step == 0 ? error : (1.0f - p) * error + p * errors[below + 1](y, x);
     }
-    const std::size_t above = count > 1 ? below + 1 : below;
-    float flat = count > 1 ? (1.0f - p) * image[below](y, x) + p * image[above](y, x) : image[0](y, x);
-    float error = 0.0f;
-    if (part.error.size() != 0) {
-      const View3<const float> errors = view3(part.error);
-      const float e = errors[plane_of(part.error, below)](y, x);
-      error = part.error.shape(0) > 1 ? (1.0f - p) * e + p * errors[above](y, x) : e;
+    std::uint32_t bits = steps.outside[i];
+    if (!flags.empty()) {
+      bits |= flags[below * flags_step](y, x);
+      if (flags_step != 0 && p != 0.0f) bits |= flags[below + 1](y, x);
     }
-    std::uint32_t flags = 0;
-    if (part.dq.size() != 0) {
-      const View3<const std::uint32_t> all = view3(part.dq);
-      flags = all[plane_of(part.dq, below)](y, x);
-      if (part.dq.shape(0) > 1 && p != 0.0f) flags |= all[above](y, x);
-    }
-    if (outside) flags |= dq::kDoNotUse;
-    if ((flags & dq::kDoNotUse) != 0 && count > 1) flat = 1.0f;
-    if (std::isnan(flat) || flat == 0.0f) flags |= kNoFlat;
-    out.flat[i] = (flags & dq::kDoNotUse) != 0 ? 1.0f : flat;
-    out.error[i] = error;
-    out.dq[i] = flags;
+    out.dq[i] = bits;
+    if ((bits & dq::kDoNotUse) != 0) out.flat[i] = 1.0f;
   }
 }
 
+/// The image of a part at the wavelengths of a row: the image itself, or the cube between the two planes next in wavelength.
+/// Bad pixels become 1 so that they change nothing. `out` was started.
+void image_row(const NirspecFlat& part, const float* wavelength, std::size_t detector_y, std::size_t detector_x, PartRow& out) {
+  const std::size_t y = detector_y - part.region.first_row;
+  if (part.image.shape(0) > 1) cube_row(part, wavelength, y, detector_x, out);
+  else single_row(part, y, detector_x, out);
+  for (std::size_t i = 0; i < out.flat.size(); ++i) {
+    const std::uint32_t none = std::isnan(out.flat[i]) || out.flat[i] == 0.0f ? kNoFlat : 0u;
+    out.dq[i] |= none;
+    out.flat[i] = (out.dq[i] & dq::kDoNotUse) != 0 ? 1.0f : out.flat[i];
+  }
+}
+
+/// A curve with the slopes of its intervals, which interpolation at each pixel needs.
+class CurveTable {
+ public:
+  explicit CurveTable(const NirspecFlat::Curve& curve) : curve_(curve), flat_(slopes(curve.flat)), error_(slopes(curve.error)) {}
+
+  double flat(double wavelength, std::size_t& hint) const { return at(curve_.flat, flat_, wavelength, hint); }
+  double error(double wavelength, std::size_t& hint) const { return at(curve_.error, error_, wavelength, hint); }
+
+ private:
+  std::vector<double> slopes(std::span<const double> values) const {
+    std::vector<double> result(values.size() - 1);
+    const double* const x = curve_.wavelength.data();
+    for (std::size_t i = 0; i < result.size(); ++i) result[i] = (values[i + 1] - values[i]) / (x[i + 1] - x[i]);
+    return result;
+  }
+
+  /// The bits of interpolate() of core/math; NaN outside.
+  double at(std::span<const double> values, std::span<const double> slope, double wavelength, std::size_t& hint) const {
+    const std::span<const double> x = curve_.wavelength;
+    if (!(wavelength >= x.front() && wavelength <= x.back())) return kNaN;
+    const std::size_t i = hint = interval_index(x, wavelength, hint);
+    if (i == x.size() - 1) return values[i];
+    const double result = slope[i] * (wavelength - x[i]) + values[i];
+    return std::isnan(result) ? interpolate(x, values, wavelength, kNaN, kNaN, hint) : result;
+  }
+
+  const NirspecFlat::Curve& curve_;
+  std::vector<double> flat_, error_;
+};
+
 /// Times the fast variation: the mean of the curve over each pixel by 3-point Gaussian integration.
-void multiply_curve(const NirspecFlat::Curve& curve, const float* wavelength, const float* cleaned, const float* step, PartRow& row) {
+void multiply_curve(const CurveTable& curve, const float* wavelength, const float* cleaned, const float* step, PartRow& row) {
   const double d = std::sqrt(0.6) / 2.0;
   const std::array<double, 3> offsets = {-d, 0.0, d};
   constexpr std::array<double, 3> kWeights = {5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0};
+  constexpr std::size_t kPiece = 256;
+  float values[kPiece];
+  double errors[kPiece];
   std::size_t hint = 0;
-  for (std::size_t i = 0; i < row.flat.size(); ++i) {
-    float value = 1.0f;
-    double error = 0.0;
-    // Pixels outside the slit keep 1; they are flagged by the images.
-    if (wavelength[i] > 0.0f) {
-      value = 0.0f;
-      for (std::size_t k = 0; k < 3; ++k) {
-        const double at = static_cast<double>(cleaned[i]) + static_cast<double>(step[i]) * offsets[k];
-        value = static_cast<float>(value + kWeights[k] * interpolate(curve.wavelength, curve.flat, at, kNaN, kNaN, hint));
+  for (std::size_t first = 0; first < row.flat.size(); first += kPiece) {
+    const std::size_t count = std::min(kPiece, row.flat.size() - first);
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t i = first + k;
+      values[k] = 1.0f;
+      errors[k] = 0.0;
+      // Pixels outside the slit keep 1; they are flagged by the images.
+      if (!(wavelength[i] > 0.0f)) continue;
+      float value = 0.0f;
+      for (std::size_t n = 0; n < 3; ++n) {
+        const double at = static_cast<double>(cleaned[i]) + static_cast<double>(step[i]) * offsets[n];
+        value = static_cast<float>(value + kWeights[n] * curve.flat(at, hint));
       }
-      error = interpolate(curve.wavelength, curve.error, cleaned[i], kNaN, kNaN, hint);
       if (std::isnan(value)) {
-        value = 1.0f;
-        error = 0.0;
         row.dq[i] |= kNoFlat;
+        continue;
       }
+      values[k] = value;
+      errors[k] = curve.error(cleaned[i], hint);
     }
-    const double a = error * row.flat[i];
-    const float b = static_cast<float>(row.error[i]) * value;
-    row.error[i] = std::sqrt((std::isnan(a) ? 0.0 : a * a) + (std::isnan(b) ? 0.0 : static_cast<double>(b * b)));
-    row.flat[i] *= value;
+    float* const flat = row.flat.data() + first;
+    double* const error = row.error.data() + first;
+    for (std::size_t k = 0; k < count; ++k) {
+      const double a = errors[k] * flat[k];
+      const float b = static_cast<float>(error[k]) * values[k];
+      error[k] = std::sqrt((std::isnan(a) ? 0.0 : a * a) + (std::isnan(b) ? 0.0 : static_cast<double>(b * b)));
+      flat[k] *= values[k];
+    }
   }
 }
 
@@ -154,22 +223,22 @@ SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, c
   FloatPlane cleaned = make_plane<float>(account, shape, "cleaned wavelengths");
   FloatPlane step = make_plane<float>(account, shape, "wavelength steps");
   clean_wavelengths(wavelength, view2(cleaned), view2(step));
+  std::vector<CurveTable> curves;
+  for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {
+    if (flat) curves.emplace_back(flat->curve(slit));
+  }
   constexpr std::size_t kRowsPerBlock = 8;
   parallel.for_blocks(shape.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
     PartRow part(shape.columns);
     Combined combined(shape.columns);
     for (std::size_t y = first; y < last; ++y) {
       combined.start();
+      auto curve = curves.begin();
       for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {
         if (!flat) continue;
-        if (flat->image.size() != 0) {
-          image_row(*flat, wavelength.row(y), origin.y + y, origin.x, part);
-        } else {
-          std::fill(part.flat.begin(), part.flat.end(), 1.0f);
-          std::fill(part.error.begin(), part.error.end(), 0.0);
-          std::fill(part.dq.begin(), part.dq.end(), 0u);
-        }
-        multiply_curve(flat->curve(slit), wavelength.row(y), view2(cleaned).row(y), view2(step).row(y), part);
+        part.start();
+        if (flat->image.size() != 0) image_row(*flat, wavelength.row(y), origin.y + y, origin.x, part);
+        multiply_curve(*curve++, wavelength.row(y), view2(cleaned).row(y), view2(step).row(y), part);
         if (flat == parts.fore_optics) {
           // Fore-optics flats scale the flux: there is no harmless value for what they lack.
           for (std::size_t i = 0; i < shape.columns; ++i) {
