@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "core/math/angles.hpp"
 #include "core/processor_clones.hpp"
 #include "wcs/kernels_table.hpp"
 
@@ -101,53 +102,58 @@ void series2d(bool legendre, std::uint32_t size, const double* c, const double* 
 }
 
 void spherical_to_cartesian(const double* lon, const double* lat, double* x, double* y, double* z, std::size_t n) {
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) {
-    const double l = lon[k] * kDegree, b = lat[k] * kDegree;
-    const double c = std::cos(b);
-    z[k] = std::sin(b);
-    x[k] = c * std::cos(l);
-    y[k] = c * std::sin(l);
+    const SineCosine l = sine_cosine_deg(lon[k]), b = sine_cosine_deg(lat[k]);
+    x[k] = b.cosine * l.cosine;
+    y[k] = b.cosine * l.sine;
+    z[k] = b.sine;
   }
 }
 
 void cartesian_to_spherical(bool from_zero, const double* x, const double* y, const double* z, double* lon, double* lat,
                             std::size_t n) {
+  const double turn = from_zero ? 360.0 : 0.0;
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) {
     const double h = std::sqrt(x[k] * x[k] + y[k] * y[k]);
-    double l = h == 0.0 ? 0.0 : std::atan2(y[k], x[k]) * kRadian;
-    lat[k] = std::atan2(z[k], h) * kRadian;
-    if (from_zero && l < 0.0) l += 360.0;
-    lon[k] = l;
+    const double l = h == 0.0 ? 0.0 : arc_tangent(y[k], x[k]) * kRadian;
+    lat[k] = arc_tangent(z[k], h) * kRadian;
+    lon[k] = l < 0.0 ? l + turn : l;
   }
 }
 
 void rotate_spherical(const double* m, bool from_zero, const double* lon, const double* lat, double* lon_out, double* lat_out,
                       std::size_t n) {
+  const double turn = from_zero ? 360.0 : 0.0;
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) {
-    const double l = lon[k] * kDegree, b = lat[k] * kDegree;
-    const double c = std::cos(b), x = c * std::cos(l), y = c * std::sin(l), z = std::sin(b);
+    const SineCosine l = sine_cosine_deg(lon[k]), b = sine_cosine_deg(lat[k]);
+    const double x = b.cosine * l.cosine, y = b.cosine * l.sine, z = b.sine;
     const double u = m[0] * x + m[1] * y + m[2] * z, v = m[3] * x + m[4] * y + m[5] * z, w = m[6] * x + m[7] * y + m[8] * z;
-    double turned = std::atan2(v, u) * kRadian;
-    if (from_zero && turned < 0.0) turned += 360.0;
-    lon_out[k] = turned;
-    lat_out[k] = std::atan2(w, std::sqrt(u * u + v * v)) * kRadian;
+    const double turned = arc_tangent(v, u) * kRadian;
+    lon_out[k] = turned < 0.0 ? turned + turn : turned;
+    lat_out[k] = arc_tangent(w, std::sqrt(u * u + v * v)) * kRadian;
   }
 }
 
 void pix2sky_tan(const double* x, const double* y, double* phi, double* theta, std::size_t n) {
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) {
     const double r = std::sqrt(x[k] * x[k] + y[k] * y[k]);
-    phi[k] = r == 0.0 ? 0.0 : std::atan2(x[k], -y[k]) * kRadian;
-    theta[k] = std::atan2(kRadian, r) * kRadian;
+    phi[k] = r == 0.0 ? 0.0 : arc_tangent(x[k], -y[k]) * kRadian;
+    theta[k] = arc_tangent(kRadian, r) * kRadian;
   }
 }
 
 void sky2pix_tan(const double* phi, const double* theta, double* x, double* y, std::size_t n) {
+#pragma GCC ivdep
   for (std::size_t k = 0; k < n; ++k) {
-    const double s = std::sin(theta[k] * kDegree);
-    const double r = s <= 0.0 ? std::numeric_limits<double>::quiet_NaN() : kRadian * std::cos(theta[k] * kDegree) / s;
-    x[k] = r * std::sin(phi[k] * kDegree);
-    y[k] = -r * std::cos(phi[k] * kDegree);
+    const SineCosine latitude = sine_cosine_deg(theta[k]), turn = sine_cosine_deg(phi[k]);
+    const double ratio = kRadian * latitude.cosine / latitude.sine;
+    const double r = latitude.sine <= 0.0 ? std::numeric_limits<double>::quiet_NaN() : ratio;
+    x[k] = r * turn.sine;
+    y[k] = -r * turn.cosine;
   }
 }
 
