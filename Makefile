@@ -31,9 +31,10 @@ test: build
 ## Kernels, and whole runs against an I/O-only copy and (PEER=/path/to/venv) the peer; fails when a target is missed.
 bench: $(BUILD)/build.ninja
 	cmake --preset $(PRESET) $(CACHE) -DSPEC2_BUILD_BENCHMARKS=ON
-	cmake --build $(BUILD) -j $(JOBS) --target spec2 bench_kernels io_copy
+	cmake --build $(BUILD) -j $(JOBS) --target spec2 bench_kernels io_copy repeat_integrations
 	$(BUILD)/tests/benchmarks/bench_kernels
 	python3 tests/benchmarks/whole_process.py $(BUILD)/spec2 $(BUILD)/tests/benchmarks/io_copy
+	python3 tests/benchmarks/time_series.py $(BUILD)/spec2 $(BUILD)/tests/benchmarks/repeat_integrations
 
 ## Fifty members in one process: memory must not grow.
 soak: build

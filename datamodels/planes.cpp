@@ -101,6 +101,11 @@ Planes Planes::clone(Account& account) const {
   return copy;
 }
 
+void add_empty_planes(Planes& planes, Account& account) {
+  planes.dq = make_plane<std::uint32_t>(account, planes.shape(), "DQ");
+  planes.err = make_plane<float>(account, planes.shape(), "ERR");
+}
+
 std::size_t Planes::bytes() const {
   std::size_t total = 0;
   visit_all(*this, [&](PlaneKind, const auto& plane) { total += plane.storage().bytes(); });

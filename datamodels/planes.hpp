@@ -70,4 +70,7 @@ struct Planes {
   std::size_t bytes() const;
 };
 
+/// DQ and ERR of zeros in the shape of SCI, which the peer's cubes always have.
+void add_empty_planes(Planes& planes, Account& account);
+
 }  // namespace spec2

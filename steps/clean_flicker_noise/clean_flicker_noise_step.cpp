@@ -33,6 +33,7 @@ Exposure image_like(const Exposure& exposure, std::size_t count, Account& accoun
   image.data_axes = count > 1 ? 3 : 2;
   image.meta = exposure.meta;
   image.planes.sci = make_plane<float>(account, {count, shape.rows, shape.columns}, purpose);
+  if (count > 1) add_empty_planes(image.planes, account);
   return image;
 }
 
@@ -189,8 +190,9 @@ MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const
   if (config_.fit_method == "fft") bytes += image * (image == kFull ? 2 * sizeof(float) + 1 : sizeof(float) + 1 + 2 * sizeof(double));
   if (config_.background_method == "median_image") bytes += cube * sizeof(float);
   if (config_.apply_flat_field) bytes += image * sizeof(float);
-  if (config_.save_background) bytes += cube * sizeof(float);
-  if (config_.save_noise) bytes += cube * sizeof(float);
+  const std::size_t saved_planes = shape.image.integrations > 1 ? 3 : 1;
+  if (config_.save_background) bytes += saved_planes * cube * sizeof(float);
+  if (config_.save_noise) bytes += saved_planes * cube * sizeof(float);
   return {.scratch = bytes};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "datamodels/exposure_type.hpp"
 #include "datamodels/wavelengths.hpp"
 #include "steps/extract_2d/cutout.hpp"
 
@@ -145,6 +146,8 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
   Cutouts cutouts = context.prepare_copy<Cutouts>(0, [&](Account& account) { return make_cutouts(exposure, image.shape(), config_, account, context); });
   for (std::size_t i = 0; i < cutouts.slits.size(); ++i) cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account);
   exposure.slits = std::move(cutouts.slits);
+  // As in the peer only a time series of several integrations keeps its table of times.
+  if (!is_time_series(exposure.meta)) exposure.integration_times = {};
   exposure.kind = exp_type == "NRS_BRIGHTOBJ" ? ModelKind::slit : ModelKind::multi_slit;
   // A list of slits has no type of source of the whole exposure: in the peer an old SRCTYPE is lost here and not used by srctype.
   if (exposure.kind == ModelKind::multi_slit) exposure.meta.erase("SRCTYPE");

@@ -6,9 +6,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "datamodels/io/read_exposure.hpp"
-#include "datamodels/io/write_product.hpp"
 #include "pipeline/runner/run.hpp"
+#include "tests/integration/long_series.hpp"
 #include "tests/integration/sample_case.hpp"
 #include "tests/regression/compare_products.hpp"
 
@@ -21,41 +20,6 @@ constexpr const char* kRateints = "jw09002001001_02101_00001_nrs1_rateints.fits"
 constexpr std::size_t kMiB = std::size_t{1} << 20;
 
 const fs::path kCase = fs::path(SPEC2_SHARED_DIR) / "cases" / "nirspec_bots_prism";
-
-constexpr std::size_t kRepeated = 10;
-
-/// INT_TIMES of `total` integrations that follow each other as the first ones do.
-void lengthen(IntegrationTimes& times, std::size_t total) {
-  times.number.resize(std::min(times.size(), total));
-  for (std::size_t i = times.size(); i < total; ++i) times.number.push_back(static_cast<std::int32_t>(i) + 1);
-  for (std::vector<double>& column : times.days) {
-    const double step = column[1] - column[0];
-    column.resize(std::min(column.size(), total));
-    while (column.size() < total) column.push_back(column.back() + step);
-  }
-}
-
-/// Replaces the time series of the case by one of `total` integrations, the first ten of its own again and again.
-void repeat_integrations(const fs::path& path, std::size_t total) {
-  Account account("long series");
-  const io::ExposureHeader header = io::read_header(path);
-  Exposure exposure;
-  exposure.kind = header.kind;
-  exposure.data_axes = 3;
-  exposure.meta = header.meta;
-  io::read_planes(path, exposure, std::span(io::kRatePlanes.begin(), io::kRatePlanes.size()), account, 0, kRepeated);
-  exposure.meta.set("NINTS", static_cast<std::int64_t>(total));
-  exposure.meta.set("INTSTART", std::int64_t{1});
-  exposure.meta.set("INTEND", static_cast<std::int64_t>(total));
-  lengthen(exposure.integration_times, total);
-  exposure.block = {0, total};
-  io::SeriesProduct series(exposure, path, {});
-  for (std::size_t first = kRepeated; first < total; first += kRepeated) {
-    exposure.block.first = first;
-    series.append(exposure);
-  }
-  std::move(series).finish().commit();
-}
 
 class Series : public ::testing::Test {
  protected:
@@ -129,11 +93,11 @@ TEST_F(Series, BlocksGiveTheProductsOfTheWhole) {
 }
 
 TEST_F(Series, MemoryDoesNotDependOnTheLength) {
-  repeat_integrations(rateints(), 10);
+  repeat_integrations(rateints(), rateints(), 10);
   ASSERT_EQ(pipeline::run(options("ten")).exit_code(), 0);
   const pipeline::RunReport ten = pipeline::run(options("ten"));
   unpacked_.emplace(kCase);
-  repeat_integrations(rateints(), 1000);
+  repeat_integrations(rateints(), rateints(), 1000);
   const pipeline::ProductPlan plan = pipeline::plan(options("thousand")).front();
   EXPECT_EQ(plan.integrations, 1000u);
   const pipeline::RunReport thousand = pipeline::run(options("thousand"));
@@ -168,7 +132,7 @@ class StopAfterBlocks final : public pipeline::Progress {
 };
 
 TEST_F(Series, AnInterruptionBetweenBlocksLeavesNothing) {
-  repeat_integrations(rateints(), 100);
+  repeat_integrations(rateints(), rateints(), 100);
   CancelToken cancel;
   StopAfterBlocks progress(cancel);
   const pipeline::RunReport report = pipeline::run(options("stopped"), {.progress = &progress, .cancel = &cancel});
@@ -178,7 +142,7 @@ TEST_F(Series, AnInterruptionBetweenBlocksLeavesNothing) {
 }
 
 TEST_F(Series, ATruncatedSeriesIsRefusedBeforeItIsBegun) {
-  repeat_integrations(rateints(), 100);
+  repeat_integrations(rateints(), rateints(), 100);
   fs::resize_file(rateints(), fs::file_size(rateints()) / 2);
   const pipeline::RunReport report = pipeline::run(options("truncated"));
   EXPECT_EQ(report.products.front().cause, ErrorCause::data);
@@ -186,7 +150,7 @@ TEST_F(Series, ATruncatedSeriesIsRefusedBeforeItIsBegun) {
 }
 
 TEST_F(Series, AReservationThatFailsInABlockLeavesNothing) {
-  repeat_integrations(rateints(), 40);
+  repeat_integrations(rateints(), rateints(), 40);
   std::uint64_t reservations = 0;
   pipeline::RunObservers counting;
   counting.account_made = [&](Account& account) { account.set_charge_hook([&](std::uint64_t, std::size_t) { ++reservations; }); };
