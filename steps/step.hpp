@@ -93,6 +93,17 @@ class SideProducts {
   virtual void write(const Exposure& exposure, std::string_view suffix) = 0;
 };
 
+struct StepContext;
+
+/// Spectra of a time series that has only its WCS yet, for steps that must know how bright the target is in each integration:
+/// what extract_2d and extract_1d give of a point source with the parameters that CRDS has for them.
+class DraftSpectra {
+ public:
+  virtual ~DraftSpectra() = default;
+  /// By integration; empty when there are none. `context` is that of the step that asks.
+  virtual std::vector<Spectrum> extract(const Exposure& exposure, StepContext& context) const = 0;
+};
+
 /// All that a step may use besides its exposure and its configuration.
 struct StepContext {
   Account& account;              ///< of this step; new planes are charged to it
@@ -109,6 +120,8 @@ struct StepContext {
   std::size_t memory_budget = Account::kUnlimited;
   /// Null unless the exposure comes in blocks of integrations.
   Prepared* prepared = nullptr;
+  /// Null for modes without.
+  const DraftSpectra* draft_spectra = nullptr;
 
   /// What holds for all integrations of a slit, made by make(account): anew, or once for all blocks.
   template <class T, class Make>

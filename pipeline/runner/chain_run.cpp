@@ -125,7 +125,7 @@ std::string ChainRun::apply(std::size_t i, const PlannedStep& planned, const Ste
                   is_block());
   Prepared* const prepared = prepared_ ? &*std::next(prepared_->begin(), static_cast<std::ptrdiff_t>(i)) : nullptr;
   StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
-                      backgrounds_, selfcals_, budget, prepared};
+                      backgrounds_, selfcals_, budget, prepared, setup_.draft_spectra.get()};
   call_hooks(planned.name, "pre_hooks", context.log);
   StepResult outcome = step.run(std::move(exposure_), context);
   // A refusal here ends the planes together with the account of the step.

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "pipeline/config/command_words.hpp"
+#include "pipeline/runner/draft_extraction.hpp"
 #include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/step_hooks.hpp"
 
@@ -80,6 +81,14 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
     setup.steps.push_back(step.runs ? make_step(step.name, setup.parameters.step(step.name)) : nullptr);
   }
   setup.references = std::make_unique<ExposureReferences>(selector, setup.parameters, setup.header.meta);
+  const auto runs = [&](std::string_view name) {
+    return std::any_of(setup.planned.begin(), setup.planned.end(), [&](const PlannedStep& each) { return each.name == name && each.runs; });
+  };
+  if (setup.is_cube() && runs("clean_flicker_noise") && setup.header.meta.text("EXP_TYPE") == "NRS_BRIGHTOBJ") {
+    RunOptions nothing_given;
+    nothing_given.use_crds_parameters = options.use_crds_parameters;
+    setup.draft_spectra = std::make_unique<DraftExtraction>(selector, parameters_of(nothing_given, selector, setup.header.meta, Log()), setup.header.meta);
+  }
   return setup;
 }
 

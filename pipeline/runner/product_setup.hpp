@@ -28,6 +28,7 @@ struct ProductSetup {
   std::vector<PlannedStep> planned;
   std::vector<std::unique_ptr<Step>> steps;           ///< one for each planned step; null for those that do not run
   std::unique_ptr<ExposureReferences> references;
+  std::unique_ptr<DraftSpectra> draft_spectra;        ///< where a step can ask for them
 
   bool is_cube() const { return header.kind == ModelKind::cube; }
 };

@@ -53,7 +53,7 @@ class Cleaner {
     }
     if (config_.background_method == "median_image") {
       if (shape_.integrations < 2) return "background_method median_image needs several integrations";
-      median_ = scaled_median_image(view3(exposure_.planes.sci), context_.account);
+      median_ = scaled_median_image(view3(exposure_.planes.sci), integration_fluxes(), context_.account);
       if (median_.empty()) return "no integration has a finite flux to scale the median image by";
     }
     return clean(mask);
@@ -85,6 +85,14 @@ class Cleaner {
     } else {
       context_.log.warning("there is no flat for {}; give one with override_flat", exposure_.exp_type());
     }
+  }
+
+  std::vector<double> integration_fluxes() {
+    if (exposure_.exp_type() != "NRS_BRIGHTOBJ" || !context_.draft_spectra) return median_fluxes(view3(exposure_.planes.sci));
+    std::vector<double> fluxes = white_light(context_.draft_spectra->extract(exposure_, context_));
+    // Without a spectrum of each integration there is nothing to scale by.
+    if (fluxes.size() != shape_.integrations) fluxes.clear();
+    return fluxes;
   }
 
   /// One integration as it looks after the flat.
@@ -188,7 +196,11 @@ MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const
   constexpr std::size_t kFull = 2048 * 2048;
   std::size_t bytes = image * (sizeof(float) + 2 * sizeof(double) + 2) + cube * (1 + sizeof(float));
   if (config_.fit_method == "fft") bytes += image * (image == kFull ? 2 * sizeof(float) + 1 : sizeof(float) + 1 + 2 * sizeof(double));
-  if (config_.background_method == "median_image") bytes += cube * sizeof(float);
+  if (config_.background_method == "median_image") {
+    constexpr std::size_t kCopiedPlanes = 5;
+    bytes += cube * sizeof(float);
+    if (shape.exp_type == "NRS_BRIGHTOBJ") bytes += 2 * kCopiedPlanes * cube * sizeof(float);  // draft spectra: a copy, and the slit cut from it
+  }
   if (config_.apply_flat_field) bytes += image * sizeof(float);
   const std::size_t saved_planes = shape.image.integrations > 1 ? 3 : 1;
   if (config_.save_background) bytes += saved_planes * cube * sizeof(float);
@@ -198,10 +210,6 @@ MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const
 
 StepResult CleanFlickerNoiseStep::run(Exposure exposure, StepContext& context) const {
   if (config_.autoparam) context.log.warning("autoparam has no rules for {}; the parameters given are used", exposure.exp_type());
-  if (config_.background_method == "median_image" && exposure.exp_type() == "NRS_BRIGHTOBJ") {
-    throw Error(ErrorCause::user_input, "background_method median_image cannot be had for NRS_BRIGHTOBJ yet",
-                {.keyword = "clean_flicker_noise.background_method"}, "Take median, model or None");
-  }
   const std::string problem = Cleaner(config_, exposure, context).run();
   if (problem.empty()) return {std::move(exposure), StepStatus::complete, {}};
   context.log.error("{}; the exposure stays as it is", problem);

@@ -31,11 +31,18 @@ class KeptFiles final : public SideProducts {
     names.emplace_back(suffix);
     sums[std::string(suffix)] = 0.0;
     for (const float value : exposure.planes.sci) sums[std::string(suffix)] += std::isnan(value) ? 0.0 : value;
-    shapes[std::string(suffix)] = exposure.planes.shape();
+    const PlaneShape shape = shapes[std::string(suffix)] = exposure.planes.shape();
+    std::vector<double>& by_integration = integration_sums[std::string(suffix)];
+    by_integration.assign(shape.integrations, 0.0);
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const float value = exposure.planes.sci.data()[i];
+      if (!std::isnan(value)) by_integration[i / (shape.rows * shape.columns)] += value;
+    }
   }
   std::vector<std::string> names;
   std::map<std::string, double> sums;
   std::map<std::string, PlaneShape> shapes;
+  std::map<std::string, std::vector<double>> integration_sums;
 };
 
 class CleanFlickerNoiseStepTest : public testing::Test {
@@ -58,10 +65,12 @@ class CleanFlickerNoiseStepTest : public testing::Test {
     return result;
   }
 
-  StepResult run(CleanFlickerNoiseConfig config, std::size_t integrations = 1) {
+  StepResult run(CleanFlickerNoiseConfig config, std::size_t integrations = 1, const DraftSpectra* spectra = nullptr) {
     Exposure input = exposure(integrations);
+    if (spectra) input.meta.set("EXP_TYPE", "NRS_BRIGHTOBJ");
     Account step_account("step", account_);
     StepContext context{step_account, Log(), parallel_, cancel_, references_, files_};
+    context.draft_spectra = spectra;
     const CleanFlickerNoiseStep step(std::move(config));
     const std::size_t before = account_.live_bytes();
     account_.reset_peak();
@@ -118,6 +127,36 @@ TEST_F(CleanFlickerNoiseStepTest, MedianImageOfOneIntegrationFails) {
   const StepResult result = run({.background_method = "median_image"});
   EXPECT_EQ(result.status, StepStatus::failed);
   EXPECT_THAT(result.reason, HasSubstr("needs several integrations"));
+}
+
+/// A target that gets brighter: fluxes 2, 4, 6, ... with a NaN that counts as nothing.
+class Brightening final : public DraftSpectra {
+ public:
+  explicit Brightening(std::size_t integrations) : integrations_(integrations) {}
+  std::vector<Spectrum> extract(const Exposure&, StepContext&) const override {
+    std::vector<Spectrum> spectra(integrations_);
+    for (std::size_t n = 0; n < integrations_; ++n) spectra[n].flux = {1.0 + static_cast<double>(n), std::nan(""), 1.0 + static_cast<double>(n)};
+    return spectra;
+  }
+
+ private:
+  std::size_t integrations_;
+};
+
+TEST_F(CleanFlickerNoiseStepTest, MedianImageOfATimeSeriesIsScaledByItsSpectra) {
+  const Brightening target(3);
+  const StepResult result = run({.background_method = "median_image", .save_background = true}, 3, &target);
+  EXPECT_EQ(result.status, StepStatus::complete);
+  // All integrations are the same image: the median is it, and the scales over their median are 1/2, 1 and 3/2.
+  const auto& sums = files_.integration_sums["flicker_bkg"];
+  ASSERT_EQ(sums.size(), 3u);
+  EXPECT_NEAR(sums[0] / sums[1], 0.5, 1e-6);
+  EXPECT_NEAR(sums[2] / sums[1], 1.5, 1e-6);
+}
+
+TEST_F(CleanFlickerNoiseStepTest, MedianImageWithoutASpectrumOfEachIntegrationFails) {
+  const Brightening target(2);
+  EXPECT_EQ(run({.background_method = "median_image"}, 3, &target).status, StepStatus::failed);
 }
 
 TEST_F(CleanFlickerNoiseStepTest, EstimateHoldsThePeak) {
