@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include <xtensor/xtensor.hpp>
 
@@ -32,9 +33,9 @@ PlaneShape shape_of(const Plane<T>& plane) {
   return {plane.shape(0), plane.shape(1), plane.shape(2)};
 }
 
-/// A plane of zeros. Throws Error(budget) before allocating when the account cannot hold it.
+/// A plane over this storage, which has its size.
 template <class T>
-Plane<T> make_plane(Account& account, PlaneShape shape, std::string_view purpose) {
+Plane<T> plane_over(Buffer<T> storage, PlaneShape shape) {
   using Shape = typename Plane<T>::inner_shape_type;
   using Strides = typename Plane<T>::inner_strides_type;
   const Shape extent{shape.integrations, shape.rows, shape.columns};
@@ -42,12 +43,24 @@ Plane<T> make_plane(Account& account, PlaneShape shape, std::string_view purpose
   const Strides strides{static_cast<std::ptrdiff_t>(shape.integrations == 1 ? 0 : shape.rows * shape.columns),
                         static_cast<std::ptrdiff_t>(shape.rows == 1 ? 0 : shape.columns),
                         static_cast<std::ptrdiff_t>(shape.columns == 1 ? 0 : 1)};
-  return Plane<T>(Buffer<T>(account, shape.size(), purpose), Shape(extent), Strides(strides));
+  return Plane<T>(std::move(storage), Shape(extent), Strides(strides));
+}
+
+/// A plane of zeros. Throws Error(budget) before allocating when the account cannot hold it.
+template <class T>
+Plane<T> make_plane(Account& account, PlaneShape shape, std::string_view purpose) {
+  return plane_over(Buffer<T>(account, shape.size(), purpose), shape);
+}
+
+/// The same with values left unset, for planes that are filled at once.
+template <class T>
+Plane<T> make_unset_plane(Account& account, PlaneShape shape, std::string_view purpose) {
+  return plane_over(Buffer<T>(account, shape.size(), purpose, typename Buffer<T>::NotFilled()), shape);
 }
 
 template <class T>
 Plane<T> clone_plane(const Plane<T>& plane, Account& account, std::string_view purpose) {
-  Plane<T> copy = make_plane<T>(account, shape_of(plane), purpose);
+  Plane<T> copy = make_unset_plane<T>(account, shape_of(plane), purpose);
   std::copy_n(plane.data(), plane.size(), copy.data());
   return copy;
 }

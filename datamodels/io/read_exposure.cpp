@@ -45,7 +45,7 @@ Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, con
     throw Error(ErrorCause::data, fmt::format("{} is a table and no image", name),
                 {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "XTENSION"}, "Give a rate or rateints file");
   }
-  Plane<T> plane = make_plane<T>(account, part.shape, name);
+  Plane<T> plane = make_unset_plane<T>(account, part.shape, name);
   file.read(name, 1, part.first_value, std::span<T>(plane.data(), plane.size()));
   return plane;
 }

@@ -30,7 +30,7 @@ SlitSize slit_size(const wcs::BoundingBox& box);
 /// Copies a box of all integrations of `image`.
 template <class T>
 Plane<T> cut_plane(const Plane<T>& image, const PixelBox& box, Account& account, std::string_view purpose) {
-  Plane<T> cut = make_plane<T>(account, {image.shape(0), box.rows(), box.columns()}, purpose);
+  Plane<T> cut = make_unset_plane<T>(account, {image.shape(0), box.rows(), box.columns()}, purpose);
   for (std::size_t n = 0; n < image.shape(0); ++n) {
     const View2<const T> from = view3(image)[n];
     const View2<T> to = view3(cut)[n];

@@ -14,6 +14,14 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+void multiply(float* __restrict values, const std::vector<double>& by) {
+  for (std::size_t x = 0; x < by.size(); ++x) values[x] = static_cast<float>(values[x] * by[x]);
+}
+
+void divide(float* __restrict values, const std::vector<double>& by) {
+  for (std::size_t x = 0; x < by.size(); ++x) values[x] = static_cast<float>(values[x] / by[x]);
+}
+
 }  // namespace
 
 void fill_conversion(const PhotomReference::Row& row, double conversion, View2<const float> wavelength_um, View2<float> out) {
@@ -29,32 +37,31 @@ void fill_conversion(const PhotomReference::Row& row, double conversion, View2<c
 void apply_response(Planes& planes, const PhotomReference::Row& row, double conversion, bool inverse) {
   const View2<const float> wavelength = view2(std::as_const(planes.wavelength));
   const PlaneShape shape = planes.shape();
-  std::vector<double> factor(shape.columns);
-  std::vector<char> covered(shape.columns);
+  std::vector<double> factor(shape.columns), squared(shape.columns);
+  std::vector<std::uint32_t> flagged(shape.columns);
   std::size_t hint = 0;
-  const auto scale = [&](FloatPlane& plane, std::size_t n, std::size_t y, bool squared) {
+  const auto scale = [&](FloatPlane& plane, std::size_t n, std::size_t y, const std::vector<double>& by) {
     if (plane.size() == 0) return;
     float* const values = view3(plane)[n].row(y);
-    for (std::size_t x = 0; x < shape.columns; ++x) {
-      const double by = squared ? factor[x] * factor[x] : factor[x];
-      values[x] = static_cast<float>(inverse ? values[x] / by : values[x] * by);
-    }
+    if (inverse) divide(values, by);
+    else multiply(values, by);
   };
   for (std::size_t y = 0; y < shape.rows; ++y) {
     for (std::size_t x = 0; x < shape.columns; ++x) {
       const double micron = std::isnan(wavelength.row(y)[x]) ? -1.0 : wavelength.row(y)[x];
       const double response = interpolate(row.wavelength_um, row.response, micron, kNaN, kNaN, hint);
-      covered[x] = std::isnan(response) ? 0 : 1;
-      factor[x] = covered[x] ? conversion * response : 0.0;
+      flagged[x] = std::isnan(response) ? dq::kDoNotUse : 0u;
+      factor[x] = std::isnan(response) ? 0.0 : conversion * response;
+      squared[x] = factor[x] * factor[x];
     }
     for (std::size_t n = 0; n < shape.integrations; ++n) {
-      scale(planes.sci, n, y, false);
-      scale(planes.err, n, y, false);
-      scale(planes.var_poisson, n, y, true);
-      scale(planes.var_rnoise, n, y, true);
-      scale(planes.var_flat, n, y, true);
+      scale(planes.sci, n, y, factor);
+      scale(planes.err, n, y, factor);
+      scale(planes.var_poisson, n, y, squared);
+      scale(planes.var_rnoise, n, y, squared);
+      scale(planes.var_flat, n, y, squared);
       std::uint32_t* const flags = view3(planes.dq)[n].row(y);
-      for (std::size_t x = 0; x < shape.columns; ++x) flags[x] |= covered[x] ? 0u : dq::kDoNotUse;
+      for (std::size_t x = 0; x < shape.columns; ++x) flags[x] |= flagged[x];
     }
   }
 }
