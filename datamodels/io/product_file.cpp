@@ -17,6 +17,9 @@ namespace {
 /// Bytes gathered before they go to the file.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
+/// Bytes of a large product after which the disk is set to work on them.
+constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
+
 constexpr std::uint32_t kSignBit = 0x80000000u;
 
 /// Unsigned values are stored less 2^31 (BZERO), which is a change of the sign bit.
@@ -126,6 +129,7 @@ struct ProductFile::State {
   std::vector<Hdu> hdus;
   std::vector<std::byte> buffer;
   std::uint64_t buffer_start = 0;
+  std::uint64_t unsynced = 0;  ///< bytes written since the disk was last set to work
   Sha256 headers;
 
   explicit State(FileSystem& file_system) : files(file_system) {}
@@ -141,9 +145,17 @@ struct ProductFile::State {
 
   void flush() {
     if (buffer.empty()) return;
-    if (const int why = files.write(handle, buffer, buffer_start)) fail("write the product", why);
+    write(buffer, buffer_start);
     buffer_start += buffer.size();
     buffer.clear();
+  }
+
+  void write(std::span<const std::byte> bytes, std::uint64_t at) {
+    if (const int why = files.write(handle, bytes, at)) fail("write the product", why);
+    unsynced += bytes.size();
+    if (unsynced < kSyncBytes) return;
+    files.begin_sync(handle);
+    unsynced = 0;
   }
 
   /// Gathers bytes for this place.
@@ -153,7 +165,7 @@ struct ProductFile::State {
       buffer_start = at;
     }
     if (bytes.size() > kBufferBytes) {
-      if (const int why = files.write(handle, bytes, at)) fail("write the product", why);
+      write(bytes, at);
       buffer_start = at + bytes.size();
       return;
     }

@@ -34,53 +34,59 @@ std::optional<std::string> ExposureReferences::override_of(std::string_view step
   return parameters.has(name) ? parameters.optional_text(name) : std::nullopt;
 }
 
-PlannedReference ExposureReferences::choose(std::string_view step, std::string_view type) const {
-  PlannedReference choice{.type = std::string(type)};
+ExposureReferences::Choice ExposureReferences::make_choice(std::string_view step, std::string_view type) const {
+  Choice choice{.planned = {.type = std::string(type)}};
+  PlannedReference& planned = choice.planned;
   if (const auto given = override_of(step, type)) {
-    choice.file = *given;
-    choice.present = *given == "N/A" || is_present(*given);
-    choice.message = fmt::format("override_{} of {}", type, step);
+    planned.file = choice.path = *given;
+    planned.present = *given == "N/A" || is_present(*given);
+    planned.message = fmt::format("override_{} of {}", type, step);
+    choice.is_override = true;
     return choice;
   }
   const Recommendation best = selector_->best(header_, type);
   if (best.status == RecommendationStatus::file) {
-    choice.file = best.file_name;
-    choice.present = is_present(selector_->path_of(best, header_));
-    choice.message = best.rule;
+    planned.file = best.file_name;
+    choice.path = selector_->path_of(best, header_).string();
+    planned.present = is_present(choice.path);
+    planned.message = best.rule;
   } else if (best.status == RecommendationStatus::not_found) {
-    choice.message = best.message;
+    planned.message = best.message;
   } else {
-    choice.file = "N/A";
-    choice.present = true;
-    choice.message = best.rule;
+    planned.file = "N/A";
+    planned.present = true;
+    planned.message = best.rule;
   }
   return choice;
 }
 
+const ExposureReferences::Choice& ExposureReferences::choice(std::string_view step, std::string_view type) const {
+  const std::lock_guard guard(lock_);
+  const auto key = std::make_pair(std::string(step), std::string(type));
+  const auto found = choices_.find(key);
+  return found != choices_.end() ? found->second : choices_.emplace(key, make_choice(step, type)).first->second;
+}
+
 std::optional<std::string> ExposureReferences::path(std::string_view step, std::string_view type) const {
-  const PlannedReference choice = choose(step, type);
-  if (choice.file == "N/A") return std::nullopt;
-  if (choice.file.empty()) {
-    throw Error(ErrorCause::reference, fmt::format("no reference of type {} for this exposure: {}", type, choice.message), {},
+  const auto& [planned, path, is_override] = choice(step, type);
+  if (planned.file == "N/A") return std::nullopt;
+  if (planned.file.empty()) {
+    throw Error(ErrorCause::reference, fmt::format("no reference of type {} for this exposure: {}", type, planned.message), {},
                 fmt::format("Choose another context, or give one with --override {}=file", type));
   }
-  if (override_of(step, type)) {
-    if (!choice.present) {
-      throw Error(ErrorCause::reference, fmt::format("the file given for reference type {} is not there", type), {.file = choice.file},
-                  "Check the path of the override");
-    }
-    return choice.file;
+  if (!planned.present && is_override) {
+    throw Error(ErrorCause::reference, fmt::format("the file given for reference type {} is not there", type), {.file = path},
+                "Check the path of the override");
   }
-  const auto file = selector_->path_of(selector_->best(header_, type), header_);
-  if (!choice.present) {
-    throw Error(ErrorCause::reference, fmt::format("the reference of type {} is not in the cache", type), {.file = file.string()},
+  if (!planned.present) {
+    throw Error(ErrorCause::reference, fmt::format("the reference of type {} is not in the cache", type), {.file = path},
                 "Fetch it into the cache; spec2 plan lists all that are missing");
   }
-  return file.string();
+  return path;
 }
 
 std::optional<std::string> StepReferences::path(std::string_view type) {
-  const PlannedReference choice = references_->choose(step_, type);
+  const PlannedReference& choice = references_->choose(step_, type);
   const auto found = references_->path(step_, type);
   if (const std::string keyword = record_keyword(type); !keyword.empty()) {
     const std::string name = std::filesystem::path(choice.file).filename().string();

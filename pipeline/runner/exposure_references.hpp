@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "datamodels/metadata.hpp"
@@ -23,17 +25,26 @@ class ExposureReferences {
  public:
   ExposureReferences(const ReferenceSelector& selector, const ParameterSet& parameters, const Metadata& header);
 
-  /// Choice for a step and type: the override of the step if it has one.
-  PlannedReference choose(std::string_view step, std::string_view type) const;
+  /// Choice for a step and type: the override of the step if it has one. Made once; safe from several threads.
+  const PlannedReference& choose(std::string_view step, std::string_view type) const { return choice(step, type).planned; }
   /// Path of the chosen file; empty for N/A. Throws Error(reference) when there is none or it is not in the cache.
   std::optional<std::string> path(std::string_view step, std::string_view type) const;
 
  private:
+  struct Choice {
+    PlannedReference planned;
+    std::string path;
+    bool is_override = false;
+  };
+  const Choice& choice(std::string_view step, std::string_view type) const;
+  Choice make_choice(std::string_view step, std::string_view type) const;
   std::optional<std::string> override_of(std::string_view step, std::string_view type) const;
 
   const ReferenceSelector* selector_;
   const ParameterSet* parameters_;
   HeaderValues header_;
+  mutable std::mutex lock_;
+  mutable std::map<std::pair<std::string, std::string>, Choice> choices_;  ///< by step and type
 };
 
 /// What a step sees of them; notes R_<TYPE> keywords of the types it asks for.
