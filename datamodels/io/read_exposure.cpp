@@ -103,13 +103,13 @@ void read_planes(const std::filesystem::path& path, Exposure& exposure, std::spa
   }
 }
 
-Exposure read_exposure(const std::filesystem::path& path, Account& account) {
+Exposure read_exposure(const std::filesystem::path& path, Account& account, std::span<const PlaneKind> kinds) {
   ExposureHeader header = read_header(path);
   Exposure exposure;
   exposure.kind = header.kind;
   exposure.data_axes = header.kind == ModelKind::cube ? 3 : 2;
   exposure.meta = std::move(header.meta);
-  read_planes(path, exposure, std::span(kRatePlanes.begin(), kRatePlanes.size()), account);
+  read_planes(path, exposure, kinds, account);
   return exposure;
 }
 

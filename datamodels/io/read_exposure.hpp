@@ -1,7 +1,7 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
-#include <initializer_list>
 #include <span>
 
 #include "core/memory/account.hpp"
@@ -20,9 +20,8 @@ struct ExposureHeader {
 ExposureHeader read_header(const std::filesystem::path& path);
 
 /// The planes of a rate file that a chain can ask for.
-inline constexpr std::initializer_list<PlaneKind> kRatePlanes = {PlaneKind::sci,         PlaneKind::dq,
-                                                                 PlaneKind::err,         PlaneKind::var_poisson,
-                                                                 PlaneKind::var_rnoise,  PlaneKind::var_flat};
+inline constexpr std::array kRatePlanes = {PlaneKind::sci,         PlaneKind::dq,         PlaneKind::err,
+                                           PlaneKind::var_poisson, PlaneKind::var_rnoise, PlaneKind::var_flat};
 
 /// Fills `exposure.planes` with the planes of `kinds` that the file has, all integrations or `count` from `first` on, and
 /// its table of integration times. DQ and ERR that are missing become zeros, as the peer's models have them. Throws
@@ -30,7 +29,7 @@ inline constexpr std::initializer_list<PlaneKind> kRatePlanes = {PlaneKind::sci,
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
                  std::size_t first = 0, std::size_t count = static_cast<std::size_t>(-1));
 
-/// Header and all planes of a rate file.
-Exposure read_exposure(const std::filesystem::path& path, Account& account);
+/// Header and planes of a rate file.
+Exposure read_exposure(const std::filesystem::path& path, Account& account, std::span<const PlaneKind> kinds = kRatePlanes);
 
 }  // namespace spec2::io

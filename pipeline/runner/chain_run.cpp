@@ -145,8 +145,7 @@ std::string ChainRun::apply(std::size_t i, const PlannedStep& planned, const Ste
 
 void ChainRun::load_planes() {
   if (planes_loaded_) return;
-  io::read_planes(setup_.science, exposure_, std::span(io::kRatePlanes.begin(), io::kRatePlanes.size()), context_.account,
-                  exposure_.block.first, integrations_);
+  io::read_planes(setup_.science, exposure_, io::kRatePlanes, context_.account, exposure_.block.first, integrations_);
   planes_loaded_ = true;
 }
 
@@ -161,7 +160,7 @@ void ChainRun::load_images(bool planes, const std::string& step) {
     if (i == 0) {
       if (planes) load_planes();
     } else if (i <= backgrounds) {
-      backgrounds_[i - 1] = io::read_exposure(setup_.backgrounds[i - 1], context_.account);
+      backgrounds_[i - 1] = io::read_exposure(setup_.backgrounds[i - 1], context_.account, background_planes(setup_));
     } else {
       selfcals_[i - 1 - backgrounds] = io::read_exposure(setup_.selfcals[i - 1 - backgrounds], context_.account);
     }

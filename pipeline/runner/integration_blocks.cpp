@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 constexpr std::size_t kInputPlanes = 5;
 
-std::size_t input_bytes(const PlaneShape& shape) { return kInputPlanes * shape.size() * sizeof(float); }
+std::size_t input_bytes(const PlaneShape& shape, std::size_t planes = kInputPlanes) { return planes * shape.size() * sizeof(float); }
 
 /// The shape of `integrations` of the exposure, with the cutouts its slits will have.
 ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t integrations) {
@@ -41,7 +41,8 @@ struct Prediction {
 
 /// Bytes that each step will find, reach and leave.
 Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
-  const std::size_t backgrounds = setup.backgrounds.size() * input_bytes(setup.header.shape);
+  const std::size_t planes = std::min(background_planes(setup).size(), kInputPlanes);
+  const std::size_t backgrounds = setup.backgrounds.size() * input_bytes(setup.header.shape, planes);
   const std::size_t selfcals = setup.selfcals.size() * input_bytes(setup.header.shape);
   Prediction prediction;
   std::size_t live = 0;

@@ -1,6 +1,7 @@
 #include "pipeline/runner/product_setup.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/error.hpp"
 #include "pipeline/config/command_words.hpp"
@@ -103,6 +104,15 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
     }
   }
   return chosen;
+}
+
+std::span<const PlaneKind> background_planes(const ProductSetup& setup) {
+  static constexpr std::array kOfMean = {PlaneKind::sci, PlaneKind::dq, PlaneKind::err};
+  const bool changed = std::any_of(setup.planned.begin(), setup.planned.end(), [](const PlannedStep& step) {
+    return step.runs && step.name != "bkg_subtract" && uses_backgrounds(step.name);
+  });
+  if (changed) return io::kRatePlanes;
+  return kOfMean;
 }
 
 bool uses_backgrounds(std::string_view step) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,10 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
 
 /// References of all types that the running steps can ask for; throws Error(reference) naming the first that has no rule.
 std::vector<PlannedReference> choose_references(const ProductSetup& setup);
+
+/// Planes of background members that the steps look at: the mean background needs no variances, and only steps that change or
+/// save the members themselves do.
+std::span<const PlaneKind> background_planes(const ProductSetup& setup);
 
 /// Steps that work with background members; these are held from the first of them until bkg_subtract.
 bool uses_backgrounds(std::string_view step);
