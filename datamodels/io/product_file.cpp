@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <system_error>
@@ -10,6 +11,7 @@
 
 #include "core/checksum.hpp"
 #include "core/error.hpp"
+#include "core/processor_clones.hpp"
 
 namespace spec2::io {
 namespace {
@@ -30,6 +32,16 @@ inline std::uint32_t stored_bits(std::int32_t value) { return __builtin_bswap32(
 constexpr PixelType pixel_type(const float&) { return PixelType::real32; }
 constexpr PixelType pixel_type(const std::uint32_t&) { return PixelType::unsigned32; }
 constexpr PixelType pixel_type(const std::int32_t&) { return PixelType::integer32; }
+
+/// Values as they are stored: in the other order of bytes, with some bits changed.
+SPEC2_CLONES void store(const std::byte* values, std::size_t count, std::uint32_t changed_bits, std::byte* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, values + i * sizeof bits, sizeof bits);
+    bits = __builtin_bswap32(bits ^ changed_bits);
+    std::memcpy(out + i * sizeof bits, &bits, sizeof bits);
+  }
+}
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + kBlockLength - 1) / kBlockLength * kBlockLength; }
 
@@ -295,6 +307,38 @@ void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std
 }
 void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std::int32_t> values) {
   state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
+}
+
+void ProductFile::write_together(std::span<const Whole> images, const Parallel& parallel, const std::function<void()>& meanwhile) {
+  constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+  struct Piece {
+    std::span<const std::byte> values;
+    std::uint64_t at;
+    std::uint32_t changed_bits;
+    std::size_t padding;
+  };
+  State& state = *state_;
+  std::vector<Piece> pieces;
+  for (const Whole& image : images) {
+    State::Hdu& hdu = state.hdus.at(static_cast<std::size_t>(image.hdu));
+    const std::uint64_t start = state.claim(hdu, 0, image.values.size() / hdu.unit);
+    for (std::size_t first = 0; first < image.values.size(); first += kPieceBytes) {
+      const auto values = image.values.subspan(first, std::min(kPieceBytes, image.values.size() - first));
+      const bool is_last = first + values.size() == hdu.bytes;
+      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u, is_last ? padded(hdu.bytes) - hdu.bytes : 0});
+    }
+  }
+  state.flush();
+  // What cannot be shared out goes first.
+  parallel.for_each(1 + pieces.size(), [&](std::size_t i) {
+    if (i == 0) return meanwhile();
+    const Piece& piece = pieces[i - 1];
+    std::array<std::byte, kPieceBytes + kBlockLength> stored;
+    const std::size_t bytes = piece.values.size();
+    store(piece.values.data(), bytes / sizeof(std::uint32_t), piece.changed_bits, stored.data());
+    std::fill_n(stored.begin() + static_cast<std::ptrdiff_t>(bytes), piece.padding, std::byte{0});
+    if (const int why = state.files.write(state.handle, {stored.data(), bytes + piece.padding}, piece.at)) state.fail("write the product", why);
+  });
 }
 
 ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/parallel.hpp"
 #include "datamodels/io/file_system.hpp"
 #include "datamodels/io/header_text.hpp"
 
@@ -77,6 +79,15 @@ class ProductFile {
   void write_values(HduId hdu, std::size_t first, std::span<const float> values);
   void write_values(HduId hdu, std::size_t first, std::span<const std::uint32_t> values);
   void write_values(HduId hdu, std::size_t first, std::span<const std::int32_t> values);
+
+  /// The values of an image that was begun, all of them.
+  struct Whole {
+    HduId hdu;
+    std::span<const std::byte> values;  ///< in the order of bytes of this machine
+  };
+  /// Writes images in pieces shared out to the threads, each to its place in the file; `meanwhile`, which may begin and write
+  /// other HDUs, is one of the pieces.
+  void write_together(std::span<const Whole> images, const Parallel& parallel, const std::function<void()>& meanwhile);
 
   HduId begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
                     std::span<const Card> cards);

@@ -23,6 +23,14 @@ void write_values(ProductFile& file, ProductFile::HduId hdu, const Planes& plane
   else write(planes.float_plane(kind));
 }
 
+/// A plane that is written as a whole.
+ProductFile::Whole whole(ProductFile::HduId hdu, const Planes& planes, PlaneKind kind) {
+  const auto bytes = [](const auto& plane) { return std::as_bytes(std::span(plane.data(), plane.size())); };
+  if (kind == PlaneKind::dq) return {hdu, bytes(planes.dq)};
+  if (kind == PlaneKind::context) return {hdu, bytes(planes.context)};
+  return {hdu, bytes(planes.float_plane(kind))};
+}
+
 /// Headers of the planes of one image or slit.
 struct PlaneCards {
   std::vector<Card> sci;
@@ -54,16 +62,19 @@ std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Ca
   return cards;
 }
 
-void write_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
+/// The headers of all slits; their planes are yet to be written.
+std::vector<ProductFile::Whole> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
+  std::vector<ProductFile::Whole> planes;
   int version = 0;
   for (const Slit& slit : exposure.slits) {
     ++version;
     const PlaneCards cards{sci_cards(exposure_sci, slit_cards(slit_metadata(exposure, slit)), version), slit.meta.find("BUNIT")};
     for (const PlaneKind kind : plane_order(slit.planes, exposure.kind, cards.err_unit != nullptr)) {
       const auto hdu = begin_plane(file, slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards);
-      write_values(file, hdu, slit.planes, kind, 0);
+      planes.push_back(whole(hdu, slit.planes, kind));
     }
   }
+  return planes;
 }
 
 bool is_one_image(const Exposure& exposure) {
@@ -127,7 +138,8 @@ void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& met
 
 }  // namespace
 
-ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files) {
+ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files,
+                          const Parallel& parallel) {
   ProductFile file = ProductFile::create(path, files);
   const Metadata meta = product_metadata(exposure, path.filename().string(), origin.version);
   const std::size_t integrations = is_one_image(exposure)     ? image_planes(exposure).shape().integrations
@@ -141,7 +153,10 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
     const ExposureCards headers = exposure_cards(meta, exposure.kind);
     file.write_primary(headers.primary);
     if (exposure.kind == ModelKind::multi_slit) {
-      write_slits(file, exposure, headers.sci);
+      const auto planes = begin_slits(file, exposure, headers.sci);
+      file.write_together(planes, parallel, [&] { write_tree(file, exposure, meta, integrations, origin); });
+      file.finish();
+      return file;
     } else {
       int version = 0;
       for (const Spectrum& spectrum : exposure.spectra) write_spectrum(file, spectrum, ++version);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/parallel.hpp"
 #include "datamodels/exposure.hpp"
 #include "datamodels/io/product_file.hpp"
 #include "datamodels/io/spectrum_tables.hpp"
@@ -22,7 +23,7 @@ struct ProductOrigin {
 /// each (EXTVER from 1), spectra as tables, last the ASDF extension with the meta tree and the WCS. The result is finished
 /// and waits for `commit()`.
 ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin,
-                          FileSystem& files = FileSystem::system());
+                          FileSystem& files = FileSystem::system(), const Parallel& parallel = Parallel());
 
 /// A product of a time series written by blocks of integrations (`Exposure::block`): an image cube, one slit, or tables of
 /// spectra. Headers, the ASDF extension and planes that hold for all integrations come from the first block; the others may

@@ -29,7 +29,7 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
   File& file = files_.emplace_back();
   file.path = path;
   if (exposure.block.is_part() && exposure.has_integrations()) file.series.emplace(exposure, path, origin);
-  else file.written.emplace(io::write_product(exposure, path, origin));
+  else file.written.emplace(io::write_product(exposure, path, origin, io::FileSystem::system(), parallel_));
   return path;
 }
 

@@ -16,6 +16,7 @@ namespace spec2::pipeline {
 /// Files of a product: written under temporary names, and named together at the end.
 class PendingFiles {
  public:
+  explicit PendingFiles(const Parallel& parallel) : parallel_(parallel) {}
   /// Writes the exposure and gives the name the file will have. The folder is made when it is not there. Blocks of a series go
   /// to one file, the first of them before the others, which may come from several threads; what has no integrations and
   /// comes with every block is written once.
@@ -31,6 +32,7 @@ class PendingFiles {
   };
   File* find(const std::filesystem::path& path);
 
+  const Parallel& parallel_;
   std::list<File> files_;
 };
 

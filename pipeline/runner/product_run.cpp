@@ -176,7 +176,7 @@ class ProductRun {
   const RunResources& run_;
   ProductResult& result_;
   Account account_;
-  PendingFiles files_;
+  PendingFiles files_{run_.parallel};
   PreparedSteps prepared_;
   std::vector<PlannedMemory> estimates_;
 };
@@ -206,7 +206,7 @@ BlockPlan plan_memory(const ProductSetup& setup, const RunResources& resources, 
   exposure.kind = setup.header.kind;
   exposure.meta = setup.header.meta;
   exposure.arena = &resources.arena;
-  PendingFiles files;
+  PendingFiles files(resources.parallel);
   StepFiles pending(files, {{}, setup.root}, false);
   StepReferences references(*setup.references, setup.planned.front().name, resources.cache);
   StepContext context{account, resources.log, resources.parallel, resources.cancel, references, pending};
