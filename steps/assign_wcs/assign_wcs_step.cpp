@@ -102,7 +102,7 @@ StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   std::optional<nirspec::MsaConfiguration> msa;
   if (nirspec::uses_msa(setup)) msa = nirspec::read_msa_configuration(exposure.meta);
   arena.reopen();
-  const nirspec::ExposureWcs built = nirspec::build_wcs(arena, paths, setup, msa, context.log);
+  const nirspec::ExposureWcs built = nirspec::build_wcs(arena, paths, setup, msa, context.log, context.parallel);
   exposure.wcs = built.all;
   if (setup.exp_type == "NRS_IFU") {
     const nirspec::SliceMap map = nirspec::map_slices(arena, built.all, context.parallel);

@@ -36,20 +36,17 @@ std::vector<Opening> table_rows(const AsdfFile& file, const YAML::Node& table, s
 
 }  // namespace
 
-wcs::TransformId read_model(const std::filesystem::path& path, wcs::Arena& arena) {
-  const AsdfFile file = AsdfFile::open(path);
+wcs::TransformId read_model(const AsdfFile& file, wcs::Arena& arena) {
   return read_transform(file, file.at("model"), arena);
 }
 
-wcs::TransformId read_fpa(const std::filesystem::path& path, const std::string& detector, wcs::Arena& arena) {
-  const AsdfFile file = AsdfFile::open(path);
+wcs::TransformId read_fpa(const AsdfFile& file, const std::string& detector, wcs::Arena& arena) {
   std::string key = detector + "_model";
   std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) { return std::tolower(c); });
   return read_transform(file, file.at(key), arena);
 }
 
-Disperser read_disperser(const std::filesystem::path& path) {
-  const AsdfFile file = AsdfFile::open(path);
+Disperser read_disperser(const AsdfFile& file) {
   Disperser disperser;
   disperser.tilt_x = file.real("tilt_x");
   disperser.tilt_y = file.real("tilt_y");
@@ -72,8 +69,6 @@ Disperser read_disperser(const std::filesystem::path& path) {
   return disperser;
 }
 
-MsaReference::MsaReference(const std::filesystem::path& path) : file_(AsdfFile::open(path)) {}
-
 wcs::TransformId MsaReference::quadrant_model(int quadrant, wcs::Arena& arena) const {
   return read_transform(file_, file_.at(fmt::format("Q{}.model", quadrant)), arena);
 }
@@ -84,15 +79,13 @@ std::vector<Opening> MsaReference::openings(int quadrant, std::size_t first, std
 
 Opening MsaReference::opening(int quadrant, std::size_t row) const { return openings(quadrant, row, 1)[0]; }
 
-Slicer read_slicer(const std::filesystem::path& path, wcs::Arena& arena) {
-  const AsdfFile file = AsdfFile::open(path);
+Slicer read_slicer(const AsdfFile& file, wcs::Arena& arena) {
   const YAML::Node table = file.at("data");
   const std::size_t rows = file.array_info(table).shape.empty() ? 0 : file.array_info(table).shape[0];
   return {table_rows(file, table, 0, rows), read_transform(file, file.at("model"), arena)};
 }
 
-std::vector<IfuPost> read_ifupost(const std::filesystem::path& path, const std::vector<int>& slices, wcs::Arena& arena) {
-  const AsdfFile file = AsdfFile::open(path);
+std::vector<IfuPost> read_ifupost(const AsdfFile& file, const std::vector<int>& slices, wcs::Arena& arena) {
   std::vector<IfuPost> parts;
   for (const int slice : slices) {
     const std::string key = fmt::format("slice_{}.", slice);
@@ -102,8 +95,7 @@ std::vector<IfuPost> read_ifupost(const std::filesystem::path& path, const std::
   return parts;
 }
 
-std::vector<WavelengthRange> read_wavelength_ranges(const std::filesystem::path& path) {
-  const AsdfFile file = AsdfFile::open(path);
+std::vector<WavelengthRange> read_wavelength_ranges(const AsdfFile& file) {
   const YAML::Node selectors = file.at("waverange_selector");
   const std::vector<double> orders = file.reals("order");
   const std::vector<double> ranges = file.reals("wavelengthrange");

@@ -2,23 +2,23 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "wcs/arena.hpp"
 #include "wcs/asdf/asdf_file.hpp"
 
-/// Readers of the NIRSpec instrument models (reference types camera, collimator, disperser, ...). All throw
+/// Readers of the NIRSpec instrument models (reference types camera, collimator, disperser, ...), from opened files. All throw
 /// Error(reference) naming the file and the missing or wrong part.
 namespace spec2::asdf {
 
 /// Files with one transform under `model`: camera, collimator, fore, ote, ifufore, chromcorr.
-wcs::TransformId read_model(const std::filesystem::path& path, wcs::Arena& arena);
+wcs::TransformId read_model(const AsdfFile& file, wcs::Arena& arena);
 
 /// fpa: the transform of one detector ("NRS1").
-wcs::TransformId read_fpa(const std::filesystem::path& path, const std::string& detector, wcs::Arena& arena);
+wcs::TransformId read_fpa(const AsdfFile& file, const std::string& detector, wcs::Arena& arena);
 
 /// Correction of a tilt angle of the grating wheel from a sensor reading.
 struct TiltModel {
@@ -40,7 +40,7 @@ struct Disperser {
   std::vector<double> wavelength_bounds;             ///< wbound, m
   bool is_mirror = false;
 };
-Disperser read_disperser(const std::filesystem::path& path);
+Disperser read_disperser(const AsdfFile& file);
 
 /// One opening of the micro-shutter array or of the image slicer.
 struct Opening {
@@ -51,7 +51,7 @@ struct Opening {
 /// The msa file, opened; openings are read when asked for (62415 a quadrant).
 class MsaReference {
  public:
-  explicit MsaReference(const std::filesystem::path& path);
+  explicit MsaReference(AsdfFile file) : file_(std::move(file)) {}
   /// Quadrant 1-4, 5 for the fixed slits and the IFU aperture.
   wcs::TransformId quadrant_model(int quadrant, wcs::Arena& arena) const;
   Opening opening(int quadrant, std::size_t row) const;
@@ -67,13 +67,13 @@ struct Slicer {
   std::vector<Opening> slices;
   wcs::TransformId model;
 };
-Slicer read_slicer(const std::filesystem::path& path, wcs::Arena& arena);
+Slicer read_slicer(const AsdfFile& file, wcs::Arena& arena);
 
 /// ifupost: the parts of the transform of one slice.
 struct IfuPost {
   wcs::TransformId linear, x_polynomial, x_distortion, y_polynomial, y_distortion;
 };
-std::vector<IfuPost> read_ifupost(const std::filesystem::path& path, const std::vector<int>& slices, wcs::Arena& arena);
+std::vector<IfuPost> read_ifupost(const AsdfFile& file, const std::vector<int>& slices, wcs::Arena& arena);
 
 /// wavelengthrange: order and range by "FILTER_GRATING".
 struct WavelengthRange {
@@ -81,6 +81,6 @@ struct WavelengthRange {
   int order = 0;
   double low_m = 0.0, high_m = 0.0;
 };
-std::vector<WavelengthRange> read_wavelength_ranges(const std::filesystem::path& path);
+std::vector<WavelengthRange> read_wavelength_ranges(const AsdfFile& file);
 
 }  // namespace spec2::asdf

@@ -65,11 +65,12 @@ void find_boxes(wcs::Arena& arena, ExposureWcs& result, std::span<const wcs::Sli
 }  // namespace
 
 ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup, const std::optional<MsaConfiguration>& msa,
-                      const Log& log) {
+                      const Log& log, const Parallel& parallel) {
   ExposureWcs result;
   std::vector<wcs::SlitDescription> slits;
   if (is_ifu(setup)) check_ifu_on_detector(setup);
-  const Optics optics = read_optics(arena, paths, setup);
+  ReferenceFiles files(paths, setup, parallel);
+  const Optics optics = read_optics(arena, files, setup);
   result.range = optics.range;
   log.info("spectral order {}, wavelengths {} to {} m", optics.range.order, optics.range.low_m, optics.range.high_m);
   if (is_ifu(setup)) {
@@ -77,7 +78,7 @@ ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setu
     const wcs::TransformId selection = result.all.steps[wcs::frame_index(arena, result.all, "gwa")].transform;
     for (std::size_t i = 0; i < arena.slit_count(selection); ++i) slits.push_back(arena.slit(selection, i));
   } else {
-    const asdf::MsaReference msa_reference(required(paths, "msa"));
+    const asdf::MsaReference msa_reference(files.take("msa"));
     slits = find_open_slits(msa_reference, setup, msa, log);
     std::vector<Aperture> apertures = apertures_of(arena, msa_reference, slits);
     keep_slits_on_detector(arena, optics, setup, slits, apertures);

@@ -4,8 +4,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/parallel.hpp"
 #include "steps/assign_wcs/nirspec/disperser.hpp"
 #include "steps/assign_wcs/nirspec/setup.hpp"
 #include "wcs/arena.hpp"
@@ -15,6 +17,19 @@ namespace spec2::assign_wcs::nirspec {
 
 /// Reference files by type ("camera"); absent types are not in the map.
 using ReferencePaths = std::map<std::string, std::filesystem::path>;
+
+/// The reference files that the mode of an exposure needs, all opened at the same time when there are threads: their trees take
+/// longer to read than their models. Throws Error(reference) naming the type that is missing or the file that is damaged.
+class ReferenceFiles {
+ public:
+  ReferenceFiles(const ReferencePaths& paths, const Setup& setup, const Parallel& parallel);
+  const asdf::AsdfFile& at(const std::string& type) const { return files_.at(type); }
+  /// Hands the file over.
+  asdf::AsdfFile take(const std::string& type) { return std::move(files_.at(type)); }
+
+ private:
+  std::map<std::string, asdf::AsdfFile> files_;
+};
 
 /// Geometry of the MSA needed for the open slits: position and size of each, and the transform of its quadrant.
 struct Aperture {
@@ -39,10 +54,7 @@ struct Optics {
   wcs::TransformId chromatic;    ///< chromatic correction behind the OTE image plane
 };
 
-/// Reads what the mode of `setup` needs. Throws Error(reference) naming the type that is missing or the file that is damaged.
-Optics read_optics(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup);
-
-/// Path of a type; throws Error(reference) naming it when there is none.
-const std::filesystem::path& required(const ReferencePaths& paths, const std::string& type);
+/// Reads what the mode of `setup` needs. Throws Error(reference) naming the file that is damaged.
+Optics read_optics(wcs::Arena& arena, const ReferenceFiles& files, const Setup& setup);
 
 }  // namespace spec2::assign_wcs::nirspec
