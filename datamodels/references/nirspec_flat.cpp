@@ -67,7 +67,7 @@ Plane<T> read_rows(io::FitsFile& file, const char* name, const DetectorRows& reg
                                                    region.first_row + region.rows),
                 {.file = file.path(), .hdu = name, .keyword = "NAXIS2"}, "Choose a flat of the full detector");
   }
-  Plane<T> plane = make_plane<T>(account, {planes, region.rows, columns}, fmt::format("flat {}", name));
+  Plane<T> plane = make_unset_plane<T>(account, {planes, region.rows, columns}, fmt::format("flat {}", name));
   for (std::size_t n = 0; n < planes; ++n) {
     file.read(name, 1, (n * rows + region.first_row) * columns,
               std::span<T>(plane.data() + n * region.rows * columns, region.rows * columns));

@@ -93,7 +93,7 @@ Cutouts make_cutouts(Exposure& exposure, const PlaneShape& image, const Extract2
     slit.xsize = size.columns;
     slit.ystart = static_cast<int>(box.y_low) + 1;
     slit.ysize = size.rows;
-    slit.planes.wavelength = make_plane<float>(account, {1, box.rows(), box.columns()}, "WAVELENGTH");
+    slit.planes.wavelength = make_unset_plane<float>(account, {1, box.rows(), box.columns()}, "WAVELENGTH");
     place_source(slit, exposure, exp_type, context.log);
     cutouts.boxes.push_back(box);
   }
@@ -144,7 +144,7 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
   const Planes image = std::move(exposure.planes);
   exposure.planes = Planes();
   Cutouts cutouts = context.prepare_copy<Cutouts>(0, [&](Account& account) { return make_cutouts(exposure, image.shape(), config_, account, context); });
-  for (std::size_t i = 0; i < cutouts.slits.size(); ++i) cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account);
+  context.parallel.for_each(cutouts.slits.size(), [&](std::size_t i) { cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account); });
   exposure.slits = std::move(cutouts.slits);
   // As in the peer only a time series of several integrations keeps its table of times.
   if (!is_time_series(exposure.meta)) exposure.integration_times = {};

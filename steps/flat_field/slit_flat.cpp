@@ -218,10 +218,10 @@ void finish_row(Combined& row, bool any_part, float* flat, float* error, std::ui
 SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, const std::string& slit, DetectorOrigin origin,
                         Account& account, const Parallel& parallel) {
   const PlaneShape shape{1, wavelength.rows, wavelength.columns};
-  SlitFlat made{make_plane<float>(account, shape, "slit flat"), make_plane<float>(account, shape, "slit flat error"),
-                make_plane<std::uint32_t>(account, shape, "slit flat DQ")};
-  FloatPlane cleaned = make_plane<float>(account, shape, "cleaned wavelengths");
-  FloatPlane step = make_plane<float>(account, shape, "wavelength steps");
+  SlitFlat made{make_unset_plane<float>(account, shape, "slit flat"), make_unset_plane<float>(account, shape, "slit flat error"),
+                make_unset_plane<std::uint32_t>(account, shape, "slit flat DQ")};
+  FloatPlane cleaned = make_unset_plane<float>(account, shape, "cleaned wavelengths");
+  FloatPlane step = make_unset_plane<float>(account, shape, "wavelength steps");
   clean_wavelengths(wavelength, view2(cleaned), view2(step));
   std::vector<CurveTable> curves;
   for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {

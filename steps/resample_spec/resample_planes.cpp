@@ -69,7 +69,7 @@ class VarianceSum {
  public:
   VarianceSum(const DrizzleRequest& request, Account& account) : request_(request) {
     for (std::size_t v = 0; v < kVariances.size(); ++v) {
-      sums_[v] = make_plane<float>(account, output_shape(request), "resampled variance");
+      sums_[v] = make_unset_plane<float>(account, output_shape(request), "resampled variance");
       weights_[v] = make_plane<float>(account, output_shape(request), "weights of a variance");
       std::fill(sums_[v].begin(), sums_[v].end(), kNan);
     }
@@ -164,8 +164,8 @@ void fill_weight(const Planes& planes, ResampleWeight type, double exposure_s, V
 Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& request, Account& account, const Parallel& parallel) {
   const PlaneShape shape = output_shape(request);
   Planes result;
-  result.sci = make_plane<float>(account, shape, "SCI");
-  result.err = make_plane<float>(account, shape, "ERR");
+  result.sci = make_unset_plane<float>(account, shape, "SCI");
+  result.err = make_unset_plane<float>(account, shape, "ERR");
   result.weight = make_plane<float>(account, shape, "WHT");
   result.context = make_plane<std::int32_t>(account, {(images.size() - 1) / 32 + 1, request.rows, request.columns}, "CON");
   if (request.propagate_dq) result.dq = make_plane<std::uint32_t>(account, shape, "DQ");

@@ -87,11 +87,11 @@ void subtract_background(Planes& planes, const Metadata& header) {
 }
 
 FloatPlane wavelength_plane(const OutputGrid& grid, Account& account) {
-  FloatPlane plane = make_plane<float>(account, {1, grid.rows, grid.columns}, "WAVELENGTH");
+  FloatPlane plane = make_unset_plane<float>(account, {1, grid.rows, grid.columns}, "WAVELENGTH");
   // Column 0 is the first or, behind the half pixel before it, the second point of the table.
   const std::size_t first = grid.wavelength.values.size() == grid.columns ? 0 : 1;
-  for (std::size_t i = 0; i < plane.size(); ++i) {
-    plane.data()[i] = static_cast<float>(grid.wavelength.values[first + i % grid.columns]);
+  for (std::size_t y = 0; y < grid.rows; ++y) {
+    for (std::size_t x = 0; x < grid.columns; ++x) plane.data()[y * grid.columns + x] = static_cast<float>(grid.wavelength.values[first + x]);
   }
   return plane;
 }

@@ -48,7 +48,7 @@ Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrRefe
   arena.set_name(lookup, "wave2wavecorr");
   wcs::insert_frame(arena, correction.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup), arena.add_frame(correction_frame()));
   arena.freeze();
-  correction.wavelength = make_plane<float>(account, {1, shape.rows, shape.columns}, "WAVELENGTH");
+  correction.wavelength = make_unset_plane<float>(account, {1, shape.rows, shape.columns}, "WAVELENGTH");
   fill_wavelengths(arena, correction.wcs, view2(correction.wavelength), context.parallel);
   return correction;
 }

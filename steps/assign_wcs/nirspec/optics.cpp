@@ -6,9 +6,6 @@
 
 namespace spec2::assign_wcs::nirspec {
 
-namespace {
-
-/// Path of a type; throws Error(reference) naming it when there is none.
 const std::filesystem::path& required(const ReferencePaths& paths, const std::string& type) {
   const auto found = paths.find(type);
   if (found == paths.end()) {
@@ -17,6 +14,8 @@ const std::filesystem::path& required(const ReferencePaths& paths, const std::st
   }
   return found->second;
 }
+
+namespace {
 
 std::vector<std::string> needed_types(const Setup& setup) {
   std::vector<std::string> types{"wavelengthrange", "disperser", "fpa", "camera", "collimator"};

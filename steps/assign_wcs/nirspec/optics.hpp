@@ -18,6 +18,9 @@ namespace spec2::assign_wcs::nirspec {
 /// Reference files by type ("camera"); absent types are not in the map.
 using ReferencePaths = std::map<std::string, std::filesystem::path>;
 
+/// Path of a type; throws Error(reference) naming it when there is none.
+const std::filesystem::path& required(const ReferencePaths& paths, const std::string& type);
+
 /// The reference files that the mode of an exposure needs, all opened at the same time when there are threads: their trees take
 /// longer to read than their models. Throws Error(reference) naming the type that is missing or the file that is damaged.
 class ReferenceFiles {
