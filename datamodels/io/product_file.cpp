@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <system_error>
@@ -329,6 +330,7 @@ void ProductFile::write_together(std::span<const Whole> images, const Parallel& 
     }
   }
   state.flush();
+  std::atomic<std::uint64_t> written = 0;
   // What cannot be shared out goes first.
   parallel.for_each(1 + pieces.size(), [&](std::size_t i) {
     if (i == 0) return meanwhile();
@@ -338,6 +340,8 @@ void ProductFile::write_together(std::span<const Whole> images, const Parallel& 
     store(piece.values.data(), bytes / sizeof(std::uint32_t), piece.changed_bits, stored.data());
     std::fill_n(stored.begin() + static_cast<std::ptrdiff_t>(bytes), piece.padding, std::byte{0});
     if (const int why = state.files.write(state.handle, {stored.data(), bytes + piece.padding}, piece.at)) state.fail("write the product", why);
+    const std::uint64_t before = written.fetch_add(bytes);
+    if (before / kSyncBytes != (before + bytes) / kSyncBytes) state.files.begin_sync(state.handle);
   });
 }
 
