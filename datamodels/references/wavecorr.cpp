@@ -12,7 +12,8 @@ const WavecorrReference::Aperture* WavecorrReference::find(const std::string& na
 }
 
 WavecorrReference read_wavecorr(const std::string& path, Account& account) {
-  const asdf::AsdfFile file = asdf::AsdfFile::open(path);
+  constexpr std::string_view kUnused[] = {"asdf_library", "history", "meta"};
+  const asdf::AsdfFile file = asdf::AsdfFile::open(path, ErrorCause::reference, kUnused);
   WavecorrReference reference;
   std::size_t bytes = 0;
   try {

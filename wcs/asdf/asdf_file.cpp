@@ -8,6 +8,7 @@
 #include "wcs/asdf/array_values.hpp"
 #include "wcs/asdf/block.hpp"
 #include "wcs/asdf/byte_source.hpp"
+#include "wcs/asdf/tree_text.hpp"
 
 namespace spec2::asdf {
 
@@ -30,13 +31,13 @@ struct AsdfFile::Content {
     throw Error(cause, problem, {.file = name, .keyword = key}, "Fetch or make the file again");
   }
 
-  std::uint64_t read_tree();
+  std::uint64_t read_tree(std::span<const std::string_view> passed_over);
   void read_block_table(std::uint64_t from);
   std::vector<std::byte> block_bytes(int block, std::uint64_t offset, std::uint64_t count);
 };
 
 /// The tree ends with a line of three dots. Returns the place behind it.
-std::uint64_t AsdfFile::Content::read_tree() {
+std::uint64_t AsdfFile::Content::read_tree(std::span<const std::string_view> passed_over) {
   constexpr std::size_t kChunk = 1 << 16;
   std::string text;
   std::size_t end = std::string::npos;
@@ -53,6 +54,14 @@ std::uint64_t AsdfFile::Content::read_tree() {
   if (end != std::string::npos) {
     behind = end + 4;
     text.resize(end + 1);
+  }
+  if (!passed_over.empty()) {
+    try {
+      tree = YAML::Load(without_entries(text, passed_over));
+      if (tree.IsMap()) return behind;
+    } catch (const YAML::Exception&) {
+      // What is read refers to what was passed over, or the text is no YAML: seen when all of it is read.
+    }
   }
   try {
     tree = YAML::Load(text);
@@ -112,17 +121,17 @@ std::vector<std::byte> AsdfFile::Content::block_bytes(int block, std::uint64_t o
   return bytes;
 }
 
-AsdfFile::AsdfFile(std::unique_ptr<Content> content) : content_(std::move(content)) {
-  content_->read_block_table(content_->read_tree());
+AsdfFile::AsdfFile(std::unique_ptr<Content> content, std::span<const std::string_view> passed_over) : content_(std::move(content)) {
+  content_->read_block_table(content_->read_tree(passed_over));
 }
 AsdfFile::AsdfFile(AsdfFile&&) noexcept = default;
 AsdfFile& AsdfFile::operator=(AsdfFile&&) noexcept = default;
 AsdfFile::~AsdfFile() = default;
 
-AsdfFile AsdfFile::open(const std::filesystem::path& path, ErrorCause cause) {
+AsdfFile AsdfFile::open(const std::filesystem::path& path, ErrorCause cause, std::span<const std::string_view> passed_over) {
   auto content = std::make_unique<Content>(path.string(), cause, ByteSource(path));
   if (!content->source.good()) content->fail("the file cannot be opened");
-  return AsdfFile(std::move(content));
+  return AsdfFile(std::move(content), passed_over);
 }
 
 AsdfFile AsdfFile::from_bytes(std::vector<std::byte> bytes, std::string name, ErrorCause cause) {

@@ -44,7 +44,10 @@ class AsdfFile {
  public:
   static constexpr std::size_t kLargestTree = std::size_t{64} << 20;
 
-  static AsdfFile open(const std::filesystem::path& path, ErrorCause cause = ErrorCause::reference);
+  /// Entries at the top of the tree named in `passed_over` are not read, where the rest can be read without them: reading the
+  /// text of a tree takes longer than anything that is done with it.
+  static AsdfFile open(const std::filesystem::path& path, ErrorCause cause = ErrorCause::reference,
+                       std::span<const std::string_view> passed_over = {});
   /// Takes the bytes over; `name` stands in errors.
   static AsdfFile from_bytes(std::vector<std::byte> bytes, std::string name, ErrorCause cause = ErrorCause::data);
   AsdfFile(AsdfFile&&) noexcept;
@@ -73,7 +76,7 @@ class AsdfFile {
 
  private:
   struct Content;
-  explicit AsdfFile(std::unique_ptr<Content> content);
+  explicit AsdfFile(std::unique_ptr<Content> content, std::span<const std::string_view> passed_over = {});
   std::unique_ptr<Content> content_;
 };
 

@@ -27,12 +27,24 @@ std::vector<std::string> needed_types(const Setup& setup) {
   return types;
 }
 
+/// What is not looked at in a file of a type.
+std::vector<std::string_view> unused_entries(const std::string& type, const Setup& setup) {
+  std::vector<std::string_view> names{"asdf_library", "history", "meta"};
+  if (type == "fpa") names.push_back(setup.detector == "NRS1" ? "nrs2_model" : "nrs1_model");
+  if (type == "msa" && !uses_msa(setup)) {
+    for (const char* quadrant : {"Q1", "Q2", "Q3", "Q4"}) names.push_back(quadrant);
+  }
+  return names;
+}
+
 }  // namespace
 
 ReferenceFiles::ReferenceFiles(const ReferencePaths& paths, const Setup& setup, const Parallel& parallel) {
   const std::vector<std::string> types = needed_types(setup);
   std::vector<std::optional<asdf::AsdfFile>> opened(types.size());
-  parallel.for_each(types.size(), [&](std::size_t i) { opened[i] = asdf::AsdfFile::open(required(paths, types[i])); });
+  parallel.for_each(types.size(), [&](std::size_t i) {
+    opened[i] = asdf::AsdfFile::open(required(paths, types[i]), ErrorCause::reference, unused_entries(types[i], setup));
+  });
   for (std::size_t i = 0; i < types.size(); ++i) files_.emplace(types[i], std::move(*opened[i]));
 }
 
