@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numbers>
 
 #include "core/math/sigma_clip.hpp"
@@ -205,38 +206,48 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Extracts one slit. Images to be saved are written at once.
+/// Extracts one slit: `measure` looks at nothing else, so that slits are measured at the same time; `finish` adds to the arena
+/// and writes images to be saved.
 class SlitExtraction {
  public:
   SlitExtraction(const Exposure& exposure, std::size_t slit, Slit& pixels, const Extract1dConfig& config, const SlitReferences& references,
                  StepContext& context)
       : exposure_(exposure), index_(slit), slit_(pixels), config_(config), references_(references), context_(context) {}
 
-  std::vector<Spectrum> run() {
+  void measure() {
     match_invalid_pixels(slit_.planes);
     const PlaneShape shape = slit_.planes.shape();
     const int order = static_cast<int>(exposure_.meta.find_integer("SPORDER").value_or(1));
-    if (order == 0 && exposure_.meta.find_text("GRATING").value_or("") != "PRISM") return {};
+    if (order == 0 && exposure_.meta.find_text("GRATING").value_or("") != "PRISM") return;
     const std::string exp_type = exposure_.exp_type();
     const bool knows_position = exp_type == "NRS_FIXEDSLIT" || exp_type == "NRS_MSASPEC" || exp_type == "NRS_BRIGHTOBJ";
     const bool is_point = slit_.source_type == SourceType::point;
     const auto settings = aperture_settings(references_.extract, config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
     if (!settings) {
       context_.log.info("the extract1d reference has no order {} of slit {}; it is passed over", order, slit_.name);
-      return {};
+      return;
     }
-    const auto prepared = context_.prepare<SlitAperture>(
+    aperture_ = context_.prepare<SlitAperture>(
         index_, [&](Account&) { return define_aperture(slit_, *exposure_.arena, *settings, context_.log); });
-    const SlitAperture& aperture = *prepared;
-    if (std::none_of(aperture.wavelength.begin(), aperture.wavelength.end(), [](double w) { return std::isfinite(w); })) {
+    const std::vector<double>& wavelength = aperture_->wavelength;
+    if (std::none_of(wavelength.begin(), wavelength.end(), [](double w) { return std::isfinite(w); })) {
       context_.log.error("the spectrum of slit {} is empty: no pixel of the aperture has a wavelength", slit_.name);
-      return {};
+      return;
     }
-    return extract(aperture, order);
+    extract(*aperture_, order);
+  }
+
+  std::vector<Spectrum> finish() {
+    if (spectra_.empty()) return {};
+    if (exposure_.block.first == 0) set_wcs(*aperture_, spectra_.front());
+    correct_aperture(*aperture_, spectra_);
+    set_integration_times(exposure_, spectra_, context_.log);
+    save_images(*aperture_, scene_);
+    return std::move(spectra_);
   }
 
  private:
-  std::vector<Spectrum> extract(const SlitAperture& aperture, int order) {
+  void extract(const SlitAperture& aperture, int order) {
     const PlaneShape shape = slit_.planes.shape();
     ExtractionPlan plan;
     plan.profile = {aperture.profile.weights.data(), shape.rows, shape.columns};
@@ -249,20 +260,15 @@ class SlitExtraction {
     const ImageUnits units = image_units();
     const Metadata keywords = spectrum_keywords(exposure_, slit_, aperture, order);
     const bool wants_scene = config_.save_scene_model || config_.save_residual_image;
-    std::vector<double> scene(wants_scene ? shape.size() : 0);
-    std::vector<Spectrum> spectra(shape.integrations);
+    scene_.resize(wants_scene ? shape.size() : 0);
+    spectra_.resize(shape.integrations);
     context_.parallel.for_each(shape.integrations, [&](std::size_t n) {
       View2<double> model;
-      if (wants_scene) model = {scene.data() + n * shape.rows * shape.columns, shape.rows, shape.columns};
-      spectra[n] = make_spectrum(extract_box(image_of(slit_.planes, n), plan, model), aperture.wavelength, units);
-      spectra[n].meta = keywords;
-      spectra[n].integration = exposure_.has_integrations() ? static_cast<int>(exposure_.block.first + n) + 1 : 0;
+      if (wants_scene) model = {scene_.data() + n * shape.rows * shape.columns, shape.rows, shape.columns};
+      spectra_[n] = make_spectrum(extract_box(image_of(slit_.planes, n), plan, model), aperture.wavelength, units);
+      spectra_[n].meta = keywords;
+      spectra_[n].integration = exposure_.has_integrations() ? static_cast<int>(exposure_.block.first + n) + 1 : 0;
     });
-    if (!spectra.empty() && exposure_.block.first == 0) set_wcs(aperture, spectra.front());
-    correct_aperture(aperture, spectra);
-    set_integration_times(exposure_, spectra, context_.log);
-    save_images(aperture, scene);
-    return spectra;
   }
 
   ImageUnits image_units() const {
@@ -327,6 +333,9 @@ class SlitExtraction {
   const Extract1dConfig& config_;
   const SlitReferences& references_;
   StepContext& context_;
+  std::shared_ptr<const SlitAperture> aperture_;
+  std::vector<double> scene_;
+  std::vector<Spectrum> spectra_;
 };
 
 }  // namespace
@@ -355,12 +364,19 @@ StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
   if (exposure.meta.find_text("S_PHOTOM").value_or("") != "COMPLETE") context.log.warning("photom has not run; spectra are in DN/s");
 
   std::vector<Spectrum> spectra;
-  for (std::size_t i = 0; i < exposure.slits.size(); ++i) {
+  const SlitReferences references{extract.get(), apcorr.get()};
+  // As many slits at a time as there are threads: each holds the weights of its pixels until it is finished.
+  const std::size_t at_once = context.parallel.threads();
+  for (std::size_t first = 0; first < exposure.slits.size(); first += at_once) {
     context.cancel.check();
-    Slit& slit = exposure.slits[i];
-    if (slit.planes.sci.size() == 0) continue;
-    for (Spectrum& spectrum : SlitExtraction(exposure, i, slit, config_, {extract.get(), apcorr.get()}, context).run()) {
-      spectra.push_back(std::move(spectrum));
+    std::vector<SlitExtraction> extractions;
+    for (std::size_t i = first; i < std::min(first + at_once, exposure.slits.size()); ++i) {
+      Slit& slit = exposure.slits[i];
+      if (slit.planes.sci.size() > 0) extractions.emplace_back(exposure, i, slit, config_, references, context);
+    }
+    context.parallel.for_each(extractions.size(), [&](std::size_t i) { extractions[i].measure(); });
+    for (SlitExtraction& extraction : extractions) {
+      for (Spectrum& spectrum : extraction.finish()) spectra.push_back(std::move(spectrum));
     }
   }
   exposure.spectra = std::move(spectra);

@@ -47,17 +47,18 @@ std::vector<Aperture> apertures_of(wcs::Arena& arena, const asdf::MsaReference& 
   return apertures;
 }
 
-void find_boxes(wcs::Arena& arena, ExposureWcs& result, std::span<const wcs::SlitDescription> slits) {
-  wcs::Scratch scratch;
-  std::vector<wcs::Arena::SlitBox> boxes;
-  for (const wcs::SlitDescription& slit : slits) {
+void find_boxes(wcs::Arena& arena, ExposureWcs& result, std::span<const wcs::SlitDescription> slits, const Parallel& parallel) {
+  std::vector<wcs::Arena::SlitBox> boxes(slits.size());
+  parallel.for_each(slits.size(), [&](std::size_t i) {
+    const wcs::SlitDescription& slit = slits[i];
+    wcs::Scratch scratch;
     const auto id = static_cast<double>(slit.slit_id);
     const wcs::Mapper to_slit = wcs::Mapper::between(arena, result.all, "detector", "slit_frame", id);
     const wcs::Mapper to_detector = wcs::Mapper::between(arena, result.all, "slit_frame", "detector", id);
     // The peer finds the boxes of slices with its default edges, whatever the parameters.
     const double low = slit.is_slice ? -0.55 : slit.ymin, high = slit.is_slice ? 0.55 : slit.ymax;
-    boxes.push_back({id, slit_box(scratch, to_slit, to_detector, result.range, low, high)});
-  }
+    boxes[i] = {id, slit_box(scratch, to_slit, to_detector, result.range, low, high)};
+  });
   result.all.first_slit_box = arena.add_slit_boxes(boxes);
   result.all.slit_box_count = static_cast<std::uint32_t>(boxes.size());
 }
@@ -91,7 +92,7 @@ ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setu
     log.info("slits on {}: {}", setup.detector, fmt::join(names, " "));
     result.all = slits_wcs(arena, optics, setup, slits, apertures);
   }
-  find_boxes(arena, result, slits);
+  find_boxes(arena, result, slits, parallel);
   for (wcs::SlitDescription& slit : slits) {
     const wcs::Wcs one = one_slit_wcs(arena, result.all, static_cast<double>(slit.slit_id));
     result.slits.push_back({std::move(slit), one});
