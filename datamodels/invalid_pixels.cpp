@@ -23,7 +23,8 @@ constexpr std::uint32_t kQuietNan = 0x7fc00000u;
 /// sign then fills all bits. In whole numbers this goes through vector lanes on any machine.
 inline std::uint32_t nan_mark(float value) {
   constexpr std::int32_t kInfinity = 0x7f800000;
-  return static_cast<std::uint32_t>((kInfinity - static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(value) & 0x7fffffffu)) >> 31);
+  return static_cast<std::uint32_t>((kInfinity - static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(value) & 0x7fffffffu)) >>
+                                    31);
 }
 
 /// Not inlined: GCC would walk two planes at once, pixel by pixel.

@@ -25,8 +25,8 @@ struct Spectrum {
   /// Keywords of the table's header: SLTNAME, SOURCEID, SRCTYPE, EXTRXSTR, ..., in the peer's order.
   Metadata meta;
   int integration = 0;  ///< 1-based for time series, 0 otherwise
-  /// Pixel to position and wavelength; records live in the arena of the exposure. Empty: none is written. Of the integrations of a
-  /// time series the first has it.
+  /// Pixel to position and wavelength; records live in the arena of the exposure. Empty: none is written. Of the integrations
+  /// of a time series the first has it.
   wcs::Wcs wcs;
 
   std::size_t size() const { return wavelength.size(); }

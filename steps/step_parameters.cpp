@@ -99,7 +99,8 @@ bool StepParameters::is_none(std::string_view name) const { return value(name).i
 const ParameterValue& StepParameters::value(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) {
-    throw Error(ErrorCause::user_input, fmt::format("no parameter of this name in {}", step_.empty() ? "the pipeline" : "step " + step_),
+    throw Error(ErrorCause::user_input,
+                fmt::format("no parameter of this name in {}", step_.empty() ? "the pipeline" : "step " + step_),
                 {.keyword = std::string(name)}, fmt::format("See `spec2 config --schema {}` for its parameters.", step_));
   }
   return found->second;
@@ -143,14 +144,18 @@ std::optional<std::vector<std::string>> StepParameters::optional_list(std::strin
 std::optional<std::vector<std::int64_t>> StepParameters::optional_integers(std::string_view name) const {
   if (is_none(name)) return std::nullopt;
   // An empty list has no member that could tell its type.
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&value(name)); texts && texts->empty()) return std::vector<std::int64_t>{};
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value(name)); texts && texts->empty()) {
+    return std::vector<std::int64_t>{};
+  }
   return required(held<std::vector<std::int64_t>>(value(name)), *this, name, "a list of integers");
 }
 
 std::optional<std::vector<double>> StepParameters::optional_reals(std::string_view name) const {
   if (is_none(name)) return std::nullopt;
   if (const auto whole = held<std::vector<std::int64_t>>(value(name))) return std::vector<double>(whole->begin(), whole->end());
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&value(name)); texts && texts->empty()) return std::vector<double>{};
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value(name)); texts && texts->empty()) {
+    return std::vector<double>{};
+  }
   return required(held<std::vector<double>>(value(name)), *this, name, "a list of numbers");
 }
 

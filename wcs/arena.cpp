@@ -60,10 +60,12 @@ void Arena::check_open(std::string_view what) const {
 
 std::uint32_t Arena::check(TransformId id) const {
   if (id.generation != generation_ || id.index >= records_.size()) {
-    throw Error(ErrorCause::internal,
-                !id ? std::string("a null transform was used")
-                    : fmt::format("a stale transform was used (record {} of generation {}, the arena is at generation {} with {} records)",
-                                  id.index, id.generation, generation_, records_.size()));
+    throw Error(
+        ErrorCause::internal,
+        !id ? std::string("a null transform was used")
+            : fmt::format(
+                  "a stale transform was used (record {} of generation {}, the arena is at generation {} with {} records)",
+                  id.index, id.generation, generation_, records_.size()));
   }
   return id.index;
 }

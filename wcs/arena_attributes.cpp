@@ -49,8 +49,8 @@ TransformId Arena::custom_inverse(TransformId id) const {
 std::uint32_t Arena::add_names(TransformId id, std::span<const std::string_view> names, int expected, const char* side) {
   check_open("names of a transform");
   if (static_cast<int>(names.size()) != expected) {
-    throw Error(ErrorCause::reference, fmt::format("{} '{}' has {} {}, not {} ({})", to_string(kind(id)), name(id), expected, side,
-                                                   names.size(), fmt::join(names, ", ")));
+    throw Error(ErrorCause::reference, fmt::format("{} '{}' has {} {}, not {} ({})", to_string(kind(id)), name(id), expected,
+                                                   side, names.size(), fmt::join(names, ", ")));
   }
   std::vector<std::uint32_t> places;
   for (const std::string_view name : names) places.push_back(add_text(name));

@@ -52,7 +52,8 @@ class ArenaInverter {
   }
 
   [[noreturn]] void refuse(TransformId id) const {
-    throw Error(ErrorCause::internal, fmt::format("the transform {} '{}' has no inverse", to_string(arena_.kind(id)), arena_.name(id)));
+    throw Error(ErrorCause::internal,
+                fmt::format("the transform {} '{}' has no inverse", to_string(arena_.kind(id)), arena_.name(id)));
   }
 
   Arena& arena_;

@@ -65,13 +65,27 @@ TransformId Arena::fix_inputs(TransformId transform, std::span<const FixedInput>
 
 TransformId Arena::slit_selection(Kind kind, std::span<const SlitDescription> slits, std::span<const TransformId> models) {
   check_open("a list of slits");
-  if (slits.size() != models.size()) refuse(fmt::format("{} lists {} slits and {} models", to_string(kind), slits.size(), models.size()));
+  if (slits.size() != models.size()) {
+    refuse(fmt::format("{} lists {} slits and {} models", to_string(kind), slits.size(), models.size()));
+  }
   const auto first = static_cast<std::uint32_t>(slits_.size());
   for (const SlitDescription& slit : slits) {
-    const double numbers[] = {static_cast<double>(slit.shutter_id), static_cast<double>(slit.dither_position), slit.xcen, slit.ycen,
-                              slit.ymin, slit.ymax, static_cast<double>(slit.quadrant), static_cast<double>(slit.source_id),
-                              slit.stellarity, slit.source_xpos, slit.source_ypos, slit.source_ra, slit.source_dec,
-                              slit.slit_xscale, slit.slit_yscale, static_cast<double>(slit.slit_id)};
+    const double numbers[] = {static_cast<double>(slit.shutter_id),
+                              static_cast<double>(slit.dither_position),
+                              slit.xcen,
+                              slit.ycen,
+                              slit.ymin,
+                              slit.ymax,
+                              static_cast<double>(slit.quadrant),
+                              static_cast<double>(slit.source_id),
+                              slit.stellarity,
+                              slit.source_xpos,
+                              slit.source_ypos,
+                              slit.source_ra,
+                              slit.source_dec,
+                              slit.slit_xscale,
+                              slit.slit_yscale,
+                              static_cast<double>(slit.slit_id)};
     SlitRecord record;
     record.name = add_text(slit.name);
     record.shutter_state = add_text(slit.shutter_state);
@@ -160,7 +174,8 @@ TransformId Arena::label_mapper_array(int rows, int columns, std::span<const std
     refuse(fmt::format("a map of labels of {} x {} pixels has {} values", rows, columns, labels.size()));
   }
   const auto first = static_cast<std::uint32_t>(labels_.append(labels));
-  return append(Kind::label_mapper_array, 2, 1, {}, {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(columns), first});
+  return append(Kind::label_mapper_array, 2, 1, {},
+                {static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(columns), first});
 }
 
 std::span<const std::uint16_t> Arena::labels(TransformId id) const {

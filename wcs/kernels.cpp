@@ -37,7 +37,8 @@ inline __attribute__((always_inline)) double horner2d(const double* c, double x,
 }
 
 template <int kDegree>
-inline __attribute__((always_inline)) void polynomial2d_fixed(const double* c, const double* x, const double* y, double* out, std::size_t n) {
+inline __attribute__((always_inline)) void polynomial2d_fixed(const double* c, const double* x, const double* y, double* out,
+                                                              std::size_t n) {
   constexpr int kCount = (kDegree + 1) * (kDegree + 2) / 2;
   double own[kCount];
   std::copy_n(c, kCount, own);
@@ -367,8 +368,8 @@ double refraction_index(double wavelength_m, const double* p) {
   return p[3] - p[1] < 20.0 ? sellmeier(wavelength_m * 1e6, p + 5, p + 8) : sellmeier_zemax(wavelength_m * 1e6, p);
 }
 
-SPEC2_CLONES void run(Code code, std::uint8_t option, std::uint32_t size, const double* p, const double* const* in, double* const* out,
-         std::size_t n) {
+SPEC2_CLONES void run(Code code, std::uint8_t option, std::uint32_t size, const double* p, const double* const* in,
+                      double* const* out, std::size_t n) {
   switch (code) {
     case Code::copy: return change(in[0], out[0], n, [](double x) { return x; });
     case Code::shift: {

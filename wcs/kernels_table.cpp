@@ -96,8 +96,9 @@ void table2d(std::uint8_t option, std::uint32_t size, const double* p, const dou
       const double u = rows.fraction(i, x[k]), v = columns.fraction(j, y[k]);
       const double* low = values + i * n1 + j;
       const double* high = low + n1;
-      out[k] = options.nearest ? (u <= 0.5 ? low : high)[v <= 0.5 ? 0 : 1]
-                               : low[0] * (1.0 - u) * (1.0 - v) + low[1] * (1.0 - u) * v + high[0] * u * (1.0 - v) + high[1] * u * v;
+      out[k] = options.nearest
+                   ? (u <= 0.5 ? low : high)[v <= 0.5 ? 0 : 1]
+                   : low[0] * (1.0 - u) * (1.0 - v) + low[1] * (1.0 - u) * v + high[0] * u * (1.0 - v) + high[1] * u * v;
     }
   }
 }

@@ -37,7 +37,9 @@ Mapper Mapper::forward(const Arena& arena, const Wcs& wcs, std::optional<double>
 
 Mapper Mapper::forward_only(const Arena& arena, const Wcs& wcs, std::size_t output, std::optional<double> slit_id) {
   Mapper mapper = forward(arena, wcs, slit_id);
-  if (output >= mapper.outputs_) throw Error(ErrorCause::internal, fmt::format("a WCS with {} outputs has no output {}", mapper.outputs_, output));
+  if (output >= mapper.outputs_) {
+    throw Error(ErrorCause::internal, fmt::format("a WCS with {} outputs has no output {}", mapper.outputs_, output));
+  }
   mapper.program_.keep_output(mapper.first_output_ + output);
   mapper.first_output_ = 0;
   mapper.outputs_ = 1;
@@ -57,7 +59,8 @@ Mapper Mapper::inverse(const Arena& arena, const Wcs& wcs, std::optional<double>
   return make(arena, wcs, wcs.count - 1, 0, slit_id);
 }
 
-Mapper Mapper::between(const Arena& arena, const Wcs& wcs, std::string_view from, std::string_view to, std::optional<double> slit_id) {
+Mapper Mapper::between(const Arena& arena, const Wcs& wcs, std::string_view from, std::string_view to,
+                       std::optional<double> slit_id) {
   return make(arena, wcs, frame_index(arena, wcs, from), frame_index(arena, wcs, to), slit_id);
 }
 

@@ -81,7 +81,9 @@ void Program::run(Scratch& scratch, std::span<const double* const> in, std::span
   fill_constants(columns, std::min(count, kBlock));
   for (std::size_t first = 0; first < count; first += kBlock) {
     const std::size_t n = std::min(kBlock, count - first);
-    for (std::size_t i = 0; i < in.size(); ++i) std::memcpy(columns + input_columns_[i] * kBlock, in[i] + first, n * sizeof(double));
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      std::memcpy(columns + input_columns_[i] * kBlock, in[i] + first, n * sizeof(double));
+    }
     run_block(columns, n);
     for (std::size_t j = 0; j < out.size(); ++j) {
       if (out[j]) std::memcpy(out[j] + first, columns + output_columns_[j] * kBlock, n * sizeof(double));

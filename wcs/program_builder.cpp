@@ -43,8 +43,9 @@ Program ProgramBuilder::build(std::span<const TransformId> chain, Direction dire
 ProgramBuilder::Values ProgramBuilder::emit(TransformId id, Direction direction, Values in) {
   const int expected = direction == Direction::forward ? arena_.inputs(id) : arena_.inverse_inputs(id);
   if (static_cast<int>(in.size()) != expected) {
-    throw Error(ErrorCause::internal, fmt::format("{} '{}' {} takes {} values and gets {}", to_string(arena_.kind(id)), arena_.name(id),
-                                                  direction == Direction::forward ? "" : "(inverse)", expected, in.size()));
+    throw Error(ErrorCause::internal,
+                fmt::format("{} '{}' {} takes {} values and gets {}", to_string(arena_.kind(id)), arena_.name(id),
+                            direction == Direction::forward ? "" : "(inverse)", expected, in.size()));
   }
   return direction == Direction::forward ? emit_forward(id, in) : emit_inverse(id, in);
 }
@@ -52,7 +53,8 @@ ProgramBuilder::Values ProgramBuilder::emit(TransformId id, Direction direction,
 ProgramBuilder::Values ProgramBuilder::emit_forward(TransformId id, const Values& in) {
   const Record& record = arena_.record(id);
   switch (record.kind) {
-    case Kind::compose: return emit(arena_.children(id)[1], Direction::forward, emit(arena_.children(id)[0], Direction::forward, in));
+    case Kind::compose:
+      return emit(arena_.children(id)[1], Direction::forward, emit(arena_.children(id)[0], Direction::forward, in));
     case Kind::concatenate: {
       const auto below = arena_.children(id);
       const auto split = in.begin() + arena_.inputs(below[0]);
@@ -85,7 +87,8 @@ ProgramBuilder::Values ProgramBuilder::emit_inverse(TransformId id, const Values
   if (const TransformId set = arena_.custom_inverse(id)) return emit(set, Direction::forward, in);
   const Record& record = arena_.record(id);
   switch (record.kind) {
-    case Kind::compose: return emit(arena_.children(id)[0], Direction::inverse, emit(arena_.children(id)[1], Direction::inverse, in));
+    case Kind::compose:
+      return emit(arena_.children(id)[0], Direction::inverse, emit(arena_.children(id)[1], Direction::inverse, in));
     case Kind::concatenate: {
       const auto below = arena_.children(id);
       const auto split = in.begin() + arena_.inverse_inputs(below[0]);
@@ -155,7 +158,8 @@ ProgramBuilder::Values ProgramBuilder::emit_arithmetic(Kind kind, const Values& 
     const bool one_constant = a.is_constant != b.is_constant;
     if (one_constant && (code == Code::add || code == Code::multiply)) {
       const double p[] = {a.is_constant ? a.constant : b.constant};
-      out.push_back(operation(code == Code::add ? Code::shift : Code::scale, {a.is_constant ? right[i] : left[i]}, 1, p, false)[0]);
+      out.push_back(
+          operation(code == Code::add ? Code::shift : Code::scale, {a.is_constant ? right[i] : left[i]}, 1, p, false)[0]);
     } else {
       out.push_back(operation(code, {left[i], right[i]}, 1, {}, false)[0]);
     }
@@ -215,9 +219,10 @@ ProgramBuilder::Values ProgramBuilder::emit_elementary(Kind kind, int outputs, s
   }
 }
 
-ProgramBuilder::Values ProgramBuilder::operation(Code code, const Values& in, int outputs, std::span<const double> p, bool in_pool,
-                                                 std::uint8_t option, std::uint32_t size) {
-  const bool all_constant = code != Code::select && std::all_of(in.begin(), in.end(), [this](std::uint32_t v) { return values_[v].is_constant; });
+ProgramBuilder::Values ProgramBuilder::operation(Code code, const Values& in, int outputs, std::span<const double> p,
+                                                 bool in_pool, std::uint8_t option, std::uint32_t size) {
+  const bool all_constant =
+      code != Code::select && std::all_of(in.begin(), in.end(), [this](std::uint32_t v) { return values_[v].is_constant; });
   Values out;
   if (all_constant && !in.empty()) {
     std::vector<double> given, made(static_cast<std::size_t>(outputs));

@@ -16,60 +16,60 @@ namespace spec2::wcs {
 /// stdatamodels.jwst.transforms (6.0) that it stands for; p are its parameters, k its integers, in the order they are
 /// kept (`Arena::parameters`, `Arena::integers`). Angles are in degrees unless said otherwise.
 enum class Kind : std::uint8_t {
-  identity,            ///< [Identity] n inputs handed through
-  mapping,             ///< [Mapping] k: source input of each output
-  shift,               ///< [Shift] p: offset
-  scale,               ///< [Scale] p: factor
-  multiply,            ///< [Multiply] p: factor
-  constant,            ///< [Const1D; Const2D when it has 2 inputs] p: value
-  linear1d,            ///< [Linear1D] p: slope, intercept
-  polynomial1d,        ///< [Polynomial1D] k: degree; p: domain(2), window(2), c0..cn
-  polynomial2d,        ///< [Polynomial2D] k: degree; p: x domain(2), x window(2), y domain(2), y window(2), then for j = 0..n
-                       ///< the coefficients of x^i y^j, i = 0..n-j
-  chebyshev1d,         ///< [Chebyshev1D] as polynomial1d
-  legendre1d,          ///< [Legendre1D] as polynomial1d
-  chebyshev2d,         ///< [Chebyshev2D] k: x degree, y degree; p: domains and windows as polynomial2d, c[i + j * (nx + 1)]
-  legendre2d,          ///< [Legendre2D] as chebyshev2d
-  affine2d,            ///< [AffineTransformation2D] p: m00, m01, m10, m11, t0, t1
-  rotation2d,          ///< [Rotation2D] p: angle
-  rotation_sequence3d, ///< [RotationSequence3D] k: axes (0 x, 1 y, 2 z); p: angles
+  identity,                ///< [Identity] n inputs handed through
+  mapping,                 ///< [Mapping] k: source input of each output
+  shift,                   ///< [Shift] p: offset
+  scale,                   ///< [Scale] p: factor
+  multiply,                ///< [Multiply] p: factor
+  constant,                ///< [Const1D; Const2D when it has 2 inputs] p: value
+  linear1d,                ///< [Linear1D] p: slope, intercept
+  polynomial1d,            ///< [Polynomial1D] k: degree; p: domain(2), window(2), c0..cn
+  polynomial2d,            ///< [Polynomial2D] k: degree; p: x domain(2), x window(2), y domain(2), y window(2), then for j = 0..n
+                           ///< the coefficients of x^i y^j, i = 0..n-j
+  chebyshev1d,             ///< [Chebyshev1D] as polynomial1d
+  legendre1d,              ///< [Legendre1D] as polynomial1d
+  chebyshev2d,             ///< [Chebyshev2D] k: x degree, y degree; p: domains and windows as polynomial2d, c[i + j * (nx + 1)]
+  legendre2d,              ///< [Legendre2D] as chebyshev2d
+  affine2d,                ///< [AffineTransformation2D] p: m00, m01, m10, m11, t0, t1
+  rotation2d,              ///< [Rotation2D] p: angle
+  rotation_sequence3d,     ///< [RotationSequence3D] k: axes (0 x, 1 y, 2 z); p: angles
   spherical_to_cartesian,  ///< [gwcs SphericalToCartesian] p: wrap_lon_at
   cartesian_to_spherical,  ///< [gwcs CartesianToSpherical] p: wrap_lon_at (180 or 360)
   to_direction_cosines,    ///< [gwcs ToDirectionCosines] 3 inputs, 4 outputs
   from_direction_cosines,  ///< [gwcs FromDirectionCosines]
   pix2sky_tan,             ///< [Pix2Sky_TAN / Pix2Sky_Gnomonic]
   sky2pix_tan,             ///< [Sky2Pix_TAN]
-  rotate_native2celestial, ///< [RotateNative2Celestial] p: lon, lat, lon_pole
-  rotate_celestial2native, ///< [RotateCelestial2Native] p: lon, lat, lon_pole
-  tabular1d,           ///< [Tabular1D] k: n, TabularMethod, TabularBounds; p: fill value, points(n), values(n)
-  tabular2d,           ///< [Tabular2D] k: n0, n1, TabularMethod, TabularBounds; p: fill value, points0, points1, values[n0][n1]
-  logical,             ///< [jwst Logical] k: Condition; p: compareto, value
-  unitless_to_cosines, ///< [jwst Unitless2DirCos]
-  cosines_to_unitless, ///< [jwst DirCos2Unitless]
-  rotation_to_gwa,     ///< [jwst Rotation3DToGWA] k: axes; p: angles
-  grating_angles3d,    ///< [gwcs AnglesFromGratingEquation3D] p: groove density 1/m, order
-  grating_wavelength,  ///< [gwcs WavelengthFromGratingEquation] p: groove density, order
-  jwst_grating_angle,  ///< [jwst AngleFromGratingEquation] p: groove density, order
-  jwst_grating_wavelength,    ///< [jwst WavelengthFromGratingEquation] p: groove density, order
-  refraction_index_from_prism,///< [jwst RefractionIndexFromPrism] p: prism angle
-  snell,               ///< [jwst Snell] p: angle, tref K, pref atm, temperature K, pressure atm, K(3), L(3), T(6)
-  snell3d,             ///< [gwcs Snell3D]
-  sellmeier_glass,     ///< [gwcs SellmeierGlass] p: B(3), C(3) um2; wavelength in um
-  ideal_to_v2v3,       ///< [jwst IdealToV2V3] p: v3idlyangle, v2ref, v3ref, vparity
-  v2v3_to_ideal,       ///< [jwst V2V3ToIdeal] p: as ideal_to_v2v3
-  miri_ab_to_slice,    ///< [jwst MIRI_AB2Slice] p: beta_zero, beta_del, channel
-  compose,             ///< [a | b] k: children a, b
-  concatenate,         ///< [a & b] k: children
-  add,                 ///< [a + b] k: children
-  subtract,            ///< [a - b]
-  multiply_by,         ///< [a * b]
-  divide,              ///< [a / b]
-  power,               ///< [a ** b]
-  fix_inputs,          ///< [fix_inputs] k: child, then the fixed inputs; p: their values
-  gwa_to_slit,         ///< [jwst Gwa2Slit] k: first slit in the list of slits, then one child for each slit; input 0 is the slit id
-  slit_to_gwa,         ///< [jwst Slit2Gwa]
-  slit_to_msa,         ///< [jwst Slit2Msa] input 0 is the slit id, output 2 too
-  msa_to_slit,         ///< [jwst Msa2Slit] input 2 is the slit id, output 0 too
+  rotate_native2celestial,  ///< [RotateNative2Celestial] p: lon, lat, lon_pole
+  rotate_celestial2native,  ///< [RotateCelestial2Native] p: lon, lat, lon_pole
+  tabular1d,                ///< [Tabular1D] k: n, TabularMethod, TabularBounds; p: fill value, points(n), values(n)
+  tabular2d,            ///< [Tabular2D] k: n0, n1, TabularMethod, TabularBounds; p: fill value, points0, points1, values[n0][n1]
+  logical,              ///< [jwst Logical] k: Condition; p: compareto, value
+  unitless_to_cosines,  ///< [jwst Unitless2DirCos]
+  cosines_to_unitless,  ///< [jwst DirCos2Unitless]
+  rotation_to_gwa,      ///< [jwst Rotation3DToGWA] k: axes; p: angles
+  grating_angles3d,     ///< [gwcs AnglesFromGratingEquation3D] p: groove density 1/m, order
+  grating_wavelength,   ///< [gwcs WavelengthFromGratingEquation] p: groove density, order
+  jwst_grating_angle,   ///< [jwst AngleFromGratingEquation] p: groove density, order
+  jwst_grating_wavelength,      ///< [jwst WavelengthFromGratingEquation] p: groove density, order
+  refraction_index_from_prism,  ///< [jwst RefractionIndexFromPrism] p: prism angle
+  snell,                        ///< [jwst Snell] p: angle, tref K, pref atm, temperature K, pressure atm, K(3), L(3), T(6)
+  snell3d,                      ///< [gwcs Snell3D]
+  sellmeier_glass,              ///< [gwcs SellmeierGlass] p: B(3), C(3) um2; wavelength in um
+  ideal_to_v2v3,                ///< [jwst IdealToV2V3] p: v3idlyangle, v2ref, v3ref, vparity
+  v2v3_to_ideal,                ///< [jwst V2V3ToIdeal] p: as ideal_to_v2v3
+  miri_ab_to_slice,             ///< [jwst MIRI_AB2Slice] p: beta_zero, beta_del, channel
+  compose,                      ///< [a | b] k: children a, b
+  concatenate,                  ///< [a & b] k: children
+  add,                          ///< [a + b] k: children
+  subtract,                     ///< [a - b]
+  multiply_by,                  ///< [a * b]
+  divide,                       ///< [a / b]
+  power,                        ///< [a ** b]
+  fix_inputs,                   ///< [fix_inputs] k: child, then the fixed inputs; p: their values
+  gwa_to_slit,  ///< [jwst Gwa2Slit] k: first slit in the list of slits, then one child for each slit; input 0 is the slit id
+  slit_to_gwa,  ///< [jwst Slit2Gwa]
+  slit_to_msa,  ///< [jwst Slit2Msa] input 0 is the slit id, output 2 too
+  msa_to_slit,  ///< [jwst Msa2Slit] input 2 is the slit id, output 0 too
   slit_to_msa_legacy,  ///< [jwst Slit2MsaLegacy] no slit id on output
   label_mapper,        ///< [gwcs LabelMapper] k: child, inputs mapping or kNone; p: no_label
   label_mapper_array,  ///< [gwcs LabelMapperArray] k: rows, columns, first label; labels[row][column] in a pool of their own

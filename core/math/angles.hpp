@@ -5,8 +5,9 @@
 #include <numbers>
 
 /// Sine, cosine and arc tangent without branches and without calls, so that loops over points fill vector lanes with them (the
-/// library's take points one by one). Within 2.2 units in the last place; the same bits for a point wherever it stands in a loop, and
-/// on every processor. NaN gives NaN. The polynomials are those of fdlibm (Sun Microsystems 1993), which hold on these ranges.
+/// library's take points one by one). Within 2.2 units in the last place; the same bits for a point wherever it stands in a
+/// loop, and on every processor. NaN gives NaN. The polynomials are those of fdlibm (Sun Microsystems 1993), which hold on
+/// these ranges.
 namespace spec2 {
 
 struct SineCosine {

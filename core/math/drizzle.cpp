@@ -224,7 +224,9 @@ void Painter::lanczos(std::int64_t row, std::int64_t column, const std::vector<d
   const double ratio = settings_.pixel_scale_ratio;
   const double reach = order / ratio, steps = ratio / kTableStep;
   const Source light = source(row, column);
-  const auto entry = [&](double at, std::int64_t pixel) { return nearest_positive(std::fabs((at - static_cast<double>(pixel)) * steps)); };
+  const auto entry = [&](double at, std::int64_t pixel) {
+    return nearest_positive(std::fabs((at - static_cast<double>(pixel)) * steps));
+  };
   const auto size = static_cast<std::int64_t>(table.size());
   const auto below = [](double value) { return static_cast<std::int64_t>(std::floor(std::clamp(value, -1.0e15, 1.0e15))); };
   const std::int64_t j_last = std::min(below(y + reach), band_.last - 1), i_last = std::min(below(x + reach), last_column_);

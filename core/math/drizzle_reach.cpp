@@ -32,7 +32,9 @@ struct Outline {
   int wrapped(int i) const { return (i + count) % count; }
 
   void append(Point point) {
-    const auto same = [&](Point other) { return std::fabs(point.x - other.x) < kSamePoint && std::fabs(point.y - other.y) < kSamePoint; };
+    const auto same = [&](Point other) {
+      return std::fabs(point.x - other.x) < kSamePoint && std::fabs(point.y - other.y) < kSamePoint;
+    };
     if (count > 0 && (same((*this)[count - 1]) || same((*this)[0]))) return;
     if (count < static_cast<int>(corner.size())) (*this)[count++] = point;
   }
@@ -218,7 +220,9 @@ class RowScanner {
   }
 
   std::int64_t first_row() const { return std::max<std::int64_t>(0, static_cast<int>(y_low_ + 0.5 + 2.0 * kInversionError)); }
-  std::int64_t last_row() const { return std::min<std::int64_t>(section_.y_last, static_cast<int>(y_high_ + 2.0 * kInversionError)); }
+  std::int64_t last_row() const {
+    return std::min<std::int64_t>(section_.y_last, static_cast<int>(y_high_ + 2.0 * kInversionError));
+  }
   bool ended() const { return ended_; }
 
   /// Rows must be asked for in rising order.
@@ -230,7 +234,9 @@ class RowScanner {
     if (!advance(left_, left_at_, bottom, 0.0) || !advance(right_, right_at_, bottom, 0.0)) return end();
     double low_left = std::max(left_[left_at_].at(y) - kInversionError, x_first);
     double low_right = std::min(right_[right_at_].at(y) + kInversionError, x_last);
-    if (!advance(left_, left_at_, top, 0.5 + kInversionError) || !advance(right_, right_at_, top, 0.5 + kInversionError)) return end();
+    if (!advance(left_, left_at_, top, 0.5 + kInversionError) || !advance(right_, right_at_, top, 0.5 + kInversionError)) {
+      return end();
+    }
     const double high_left = std::max(left_[left_at_].at(y) - kInversionError, x_first);
     const double high_right = std::min(right_[right_at_].at(y) + kInversionError, x_last);
     if (high_left >= high_right) {

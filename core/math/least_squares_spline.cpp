@@ -46,7 +46,9 @@ std::array<double, 4> cubic_basis(std::span<const double> knots, std::size_t int
 std::optional<CubicSpline> fit_cubic_spline(std::span<const double> x, std::span<const double> y, std::vector<double> knots) {
   if (x.size() < kOrder || knots.size() < 2 * kOrder) return std::nullopt;
   const std::size_t count = knots.size() - kOrder;
-  if (std::adjacent_find(knots.begin(), knots.end(), [](double a, double b) { return b < a; }) != knots.end()) return std::nullopt;
+  if (std::adjacent_find(knots.begin(), knots.end(), [](double a, double b) { return b < a; }) != knots.end()) {
+    return std::nullopt;
+  }
   if (x.front() < knots[kOrder - 1] || x.back() > knots[count]) return std::nullopt;
   std::vector<std::array<double, kOrder>> band(count, {0.0, 0.0, 0.0, 0.0});
   std::vector<double> rhs(count, 0.0);

@@ -59,7 +59,8 @@ struct Cell {
 
 }  // namespace
 
-NearestNeighbours::NearestNeighbours(std::vector<GridPoint> points, std::size_t leaf_size) : points_(std::move(points)), order_(points_.size()) {
+NearestNeighbours::NearestNeighbours(std::vector<GridPoint> points, std::size_t leaf_size)
+    : points_(std::move(points)), order_(points_.size()) {
   std::iota(order_.begin(), order_.end(), std::size_t{0});
   if (points_.empty()) return;
   low_ = high_ = points_.front();

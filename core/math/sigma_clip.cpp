@@ -26,7 +26,8 @@ ClipBounds sigma_clip_bounds(std::span<double> values, double sigma_low, double 
     const double deviation = std::sqrt(variance / static_cast<double>(values.size()));
     const double center = median_of(values);
     bounds = {center - sigma_low * deviation, center + sigma_high * deviation};
-    const auto kept = std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
+    const auto kept =
+        std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
     const auto count = static_cast<std::size_t>(kept - values.begin());
     if (count == values.size() || iteration == max_iterations) break;
     values = values.first(count);
@@ -36,7 +37,8 @@ ClipBounds sigma_clip_bounds(std::span<double> values, double sigma_low, double 
 
 ClippedStatistics sigma_clipped_statistics(std::span<double> values, double sigma, std::size_t max_iterations) {
   const ClipBounds bounds = sigma_clip_bounds(values, sigma, sigma, max_iterations);
-  const auto kept = std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
+  const auto kept =
+      std::partition(values.begin(), values.end(), [&](double value) { return !(value < bounds.low || value > bounds.high); });
   const std::span<double> inside(values.begin(), kept);
   ClippedStatistics result;
   if (inside.empty()) return result;

@@ -13,8 +13,8 @@ struct ClipBounds {
 };
 
 /// Sigma clipping about the median with the standard deviation about the mean, repeated until nothing more is clipped or
-/// `max_iterations` is reached (0: no limit). `values` must be finite; their order is changed, none is lost. For no values the bounds
-/// clip everything. Same results as astropy.stats.sigma_clip (8.0) with its defaults.
+/// `max_iterations` is reached (0: no limit). `values` must be finite; their order is changed, none is lost. For no values the
+/// bounds clip everything. Same results as astropy.stats.sigma_clip (8.0) with its defaults.
 ClipBounds sigma_clip_bounds(std::span<double> values, double sigma_low, double sigma_high, std::size_t max_iterations);
 
 /// Of the values that sigma clipping keeps; NaN when there are none.

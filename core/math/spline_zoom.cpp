@@ -48,9 +48,11 @@ std::vector<Tap> taps(std::size_t fine, std::size_t coarse, std::size_t factor) 
     const double place = (static_cast<double>(i) + 0.5) / static_cast<double>(factor) - 0.5;
     const double base = std::floor(place);
     const double t = place - base, u = 1.0 - t;
-    result[i].weight = {u * u * u / 6.0, (t * t * (t - 2.0) * 3.0 + 4.0) / 6.0, (u * u * (u - 2.0) * 3.0 + 4.0) / 6.0, t * t * t / 6.0};
+    result[i].weight = {u * u * u / 6.0, (t * t * (t - 2.0) * 3.0 + 4.0) / 6.0, (u * u * (u - 2.0) * 3.0 + 4.0) / 6.0,
+                        t * t * t / 6.0};
     for (std::size_t k = 0; k < 4; ++k) {
-      result[i].index[k] = mirrored(static_cast<std::ptrdiff_t>(base) - 1 + static_cast<std::ptrdiff_t>(k), static_cast<std::ptrdiff_t>(coarse));
+      result[i].index[k] =
+          mirrored(static_cast<std::ptrdiff_t>(base) - 1 + static_cast<std::ptrdiff_t>(k), static_cast<std::ptrdiff_t>(coarse));
     }
   }
   return result;
@@ -70,7 +72,8 @@ void zoom_cubic(View2<const float> coarse, std::size_t row_factor, std::size_t c
   }
   for (std::size_t x = 0; x < coarse.columns; ++x) to_coefficients(values.data() + x, coarse.rows, coarse.columns);
   for (std::size_t y = 0; y < coarse.rows; ++y) to_coefficients(values.data() + y * coarse.columns, coarse.columns, 1);
-  const std::vector<Tap> down = taps(out.rows, coarse.rows, row_factor), across = taps(out.columns, coarse.columns, column_factor);
+  const std::vector<Tap> down = taps(out.rows, coarse.rows, row_factor),
+                         across = taps(out.columns, coarse.columns, column_factor);
   std::vector<double> line(coarse.columns);
   for (std::size_t y = 0; y < out.rows; ++y) {
     for (std::size_t x = 0; x < coarse.columns; ++x) {

@@ -43,13 +43,14 @@ bool fits_into(const std::vector<LONGLONG>& axes, std::size_t value_bytes, std::
 
 /// Keywords that describe the layout of an HDU, or say nothing about the data.
 bool is_structural(std::string_view keyword) {
-  static constexpr std::array kExact = {"SIMPLE", "BITPIX", "NAXIS", "EXTEND", "PCOUNT", "GCOUNT", "XTENSION", "EXTNAME", "EXTVER",
-                                        "BSCALE", "BZERO", "TFIELDS", "THEAP", "COMMENT", "HISTORY", "CONTINUE", "CHECKSUM",
-                                        "DATASUM", "NEXTEND", ""};
+  static constexpr std::array kExact = {"SIMPLE",  "BITPIX",   "NAXIS",    "EXTEND",  "PCOUNT",  "GCOUNT", "XTENSION",
+                                        "EXTNAME", "EXTVER",   "BSCALE",   "BZERO",   "TFIELDS", "THEAP",  "COMMENT",
+                                        "HISTORY", "CONTINUE", "CHECKSUM", "DATASUM", "NEXTEND", ""};
   if (std::find(kExact.begin(), kExact.end(), keyword) != kExact.end()) return true;
   for (const std::string_view prefix : {"NAXIS", "TTYPE", "TFORM", "TUNIT", "TDIM", "TSCAL", "TZERO", "TNULL", "TDISP"}) {
     if (keyword.size() > prefix.size() && keyword.starts_with(prefix) &&
-        std::all_of(keyword.begin() + static_cast<std::ptrdiff_t>(prefix.size()), keyword.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+        std::all_of(keyword.begin() + static_cast<std::ptrdiff_t>(prefix.size()), keyword.end(),
+                    [](char c) { return c >= '0' && c <= '9'; })) {
       return true;
     }
   }
@@ -136,7 +137,8 @@ struct FitsFile::Handle {
       missing = std::numeric_limits<T>::quiet_NaN();
       if (info.has_blank) substitute = &missing;
     }
-    fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), substitute, out.data(), &any_null, &status);
+    fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), substitute, out.data(),
+                  &any_null, &status);
     check(status, "read an image", label(info));
   }
 
@@ -146,7 +148,8 @@ struct FitsFile::Handle {
     std::string wanted(column);
     if (info.type == HduType::image || fits_get_colnum(file, CASEINSEN, wanted.data(), &number, &status) != 0) {
       fits_clear_errmsg();
-      fail(fmt::format("the table has no column {}", column), label(info), wanted, "The file is not of the kind that is needed here");
+      fail(fmt::format("the table has no column {}", column), label(info), wanted,
+           "The file is not of the kind that is needed here");
     }
     return number;
   }
@@ -173,18 +176,22 @@ struct FitsFile::Handle {
   }
 
   template <class T>
-  std::vector<T> read_column(std::string_view name, int version, std::string_view column, std::size_t first_row, std::size_t row_count,
-                             int type) {
+  std::vector<T> read_column(std::string_view name, int version, std::string_view column, std::size_t first_row,
+                             std::size_t row_count, int type) {
     const HduInfo& info = select(name, version);
     const Extent extent = column_extent(info, column);
-    if (extent.type == TSTRING) fail(fmt::format("column {} holds text", column), label(info), std::string(column), "Numbers are needed");
-    if (first_row > info.rows || row_count > info.rows - first_row) fail("rows beyond the table are asked for", label(info), {}, "");
+    if (extent.type == TSTRING) {
+      fail(fmt::format("column {} holds text", column), label(info), std::string(column), "Numbers are needed");
+    }
+    if (first_row > info.rows || row_count > info.rows - first_row) {
+      fail("rows beyond the table are asked for", label(info), {}, "");
+    }
     std::vector<T> values(row_count * extent.repeat);
     if (values.empty()) return values;
     int status = 0;
     int any_null = 0;
-    fits_read_col(file, type, extent.number, static_cast<LONGLONG>(first_row) + 1, 1, static_cast<LONGLONG>(values.size()), nullptr,
-                  values.data(), &any_null, &status);
+    fits_read_col(file, type, extent.number, static_cast<LONGLONG>(first_row) + 1, 1, static_cast<LONGLONG>(values.size()),
+                  nullptr, values.data(), &any_null, &status);
     check(status, "read a column", label(info));
     return values;
   }
@@ -220,8 +227,10 @@ HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
     fits_get_img_equivtype(file, &value_type, &status);
     fits_get_img_type(file, &stored_type, &status);
     check(status, "read a header", label(info));
-    if (!fits_into(axes, static_cast<std::size_t>(std::abs(stored_type)) / 8, file_size > 0 ? static_cast<std::size_t>(file_size) : kLargestRead)) {
-      fail("the axes of the image claim more bytes than the file has", label(info), "NAXIS", "The header is damaged; fetch or make the file again");
+    if (!fits_into(axes, static_cast<std::size_t>(std::abs(stored_type)) / 8,
+                   file_size > 0 ? static_cast<std::size_t>(file_size) : kLargestRead)) {
+      fail("the axes of the image claim more bytes than the file has", label(info), "NAXIS",
+           "The header is damaged; fetch or make the file again");
     }
     info.shape.assign(axes.rbegin(), axes.rend());
     info.is_float = value_type == FLOAT_IMG || value_type == DOUBLE_IMG;
@@ -288,7 +297,9 @@ std::size_t FitsFile::count(std::string_view name) const noexcept {
                                                 [&](const HduInfo& info) { return same_name(info.name, name); }));
 }
 
-const HduInfo& FitsFile::info(std::string_view name, int version) const { return handle_->hdus[handle_->position(name, version)]; }
+const HduInfo& FitsFile::info(std::string_view name, int version) const {
+  return handle_->hdus[handle_->position(name, version)];
+}
 
 namespace {
 
@@ -445,7 +456,9 @@ std::vector<std::int64_t> FitsFile::column_integer(std::string_view name, int ve
 std::vector<std::string> FitsFile::column_text(std::string_view name, int version, std::string_view column) {
   const HduInfo& held = handle_->select(name, version);
   const Handle::Extent extent = handle_->column_extent(held, column);
-  if (extent.type != TSTRING) handle_->fail(fmt::format("column {} holds numbers", column), Handle::label(held), std::string(column), "");
+  if (extent.type != TSTRING) {
+    handle_->fail(fmt::format("column {} holds numbers", column), Handle::label(held), std::string(column), "");
+  }
   std::vector<std::string> texts;
   std::vector<char> cell(extent.repeat + 1);
   for (std::size_t row = 0; row < held.rows; ++row) {
@@ -453,7 +466,8 @@ std::vector<std::string> FitsFile::column_text(std::string_view name, int versio
     int status = 0;
     int any_null = 0;
     std::fill(cell.begin(), cell.end(), '\0');
-    fits_read_col(handle_->file, TSTRING, extent.number, static_cast<LONGLONG>(row) + 1, 1, 1, nullptr, &target, &any_null, &status);
+    fits_read_col(handle_->file, TSTRING, extent.number, static_cast<LONGLONG>(row) + 1, 1, 1, nullptr, &target, &any_null,
+                  &status);
     handle_->check(status, "read a column", Handle::label(held));
     texts.push_back(without_trailing_blanks(cell.data()));
   }
@@ -467,7 +481,8 @@ std::vector<std::byte> FitsFile::column_bytes(std::string_view name, int version
   if (bytes.empty()) return bytes;
   int status = 0;
   int any_null = 0;
-  fits_read_col(handle_->file, TBYTE, extent.number, 1, 1, static_cast<LONGLONG>(bytes.size()), nullptr, bytes.data(), &any_null, &status);
+  fits_read_col(handle_->file, TBYTE, extent.number, 1, 1, static_cast<LONGLONG>(bytes.size()), nullptr, bytes.data(), &any_null,
+                &status);
   handle_->check(status, "read a column", Handle::label(held));
   return bytes;
 }

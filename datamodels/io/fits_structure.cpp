@@ -75,7 +75,9 @@ class Walk {
   void check_order() const {
     std::int64_t at = 1;
     const auto expect = [&](std::string_view keyword) {
-      if (keyword_of(card(at)) != keyword || card(at).substr(8, 2) != "= ") fail("the keyword is missing, or not in its place", keyword);
+      if (keyword_of(card(at)) != keyword || card(at).substr(8, 2) != "= ") {
+        fail("the keyword is missing, or not in its place", keyword);
+      }
       ++at;
     };
     expect("BITPIX");
@@ -92,7 +94,9 @@ class Walk {
     const std::string_view keyword = keyword_of(text);
     if (text.substr(8, 2) != "= ") return;
     // No number is longer, and CFITSIO 4.2 cannot name a longer one in a message without ending the process.
-    if (value_of(text).size() > kLongestNumber && value_of(text).front() != '\'') fail("the value is neither a text nor a number", keyword);
+    if (value_of(text).size() > kLongestNumber && value_of(text).front() != '\'') {
+      fail("the value is neither a text nor a number", keyword);
+    }
     if (keyword == "EXTNAME") name_ = fmt::format("{} (number {})", value_of(text), hdu_);
     if (keyword == "BITPIX") layout_.bits = std::abs(number(text, keyword, -64, 64));
     if (keyword == "NAXIS") layout_.axes = number(text, keyword, 0, kMostAxes);
@@ -141,8 +145,11 @@ class Walk {
   }
 
   [[noreturn]] void fail_truncated() const { fail("the file is truncated: its headers claim more bytes than it has", {}); }
-  [[noreturn]] void fail(const std::string& problem, std::string_view keyword, const char* advice = "Fetch or make the file again") const {
-    throw Error(cause_, problem, {.file = path_, .hdu = name_.empty() ? fmt::format("number {}", hdu_) : name_, .keyword = std::string(keyword)}, advice);
+  [[noreturn]] void fail(const std::string& problem, std::string_view keyword,
+                         const char* advice = "Fetch or make the file again") const {
+    throw Error(cause_, problem,
+                {.file = path_, .hdu = name_.empty() ? fmt::format("number {}", hdu_) : name_, .keyword = std::string(keyword)},
+                advice);
   }
 
   std::string path_;

@@ -61,7 +61,8 @@ std::size_t slit_rank(const KeywordInfo& info) {
   static constexpr std::array<std::string_view, 8> kGroups = {
       "slit.",     "meta.bunit_data",     "meta.photometry.", "meta.coordinates.",
       "meta.aperture.", "meta.pointing.", "meta.velocity_aberration.", "meta.wcsinfo."};
-  const auto group = std::find_if(kGroups.begin(), kGroups.end(), [&](std::string_view start) { return info.path.starts_with(start); });
+  const auto group =
+      std::find_if(kGroups.begin(), kGroups.end(), [&](std::string_view start) { return info.path.starts_with(start); });
   const std::size_t table = keyword_table().size();
   std::size_t row = keyword_rank(info);
   std::size_t place = static_cast<std::size_t>(group - kGroups.begin());
@@ -76,7 +77,8 @@ std::size_t slit_rank(const KeywordInfo& info) {
 }  // namespace
 
 bool is_of_whole_exposure(const KeywordInfo& info) {
-  return info.path.starts_with("meta.exposure.") || info.path.starts_with("meta.ephemeris.") || info.path.starts_with("meta.target.");
+  return info.path.starts_with("meta.exposure.") || info.path.starts_with("meta.ephemeris.") ||
+         info.path.starts_with("meta.target.");
 }
 
 Metadata product_metadata(const Exposure& exposure, const std::string& file_name, const std::string& version) {

@@ -6,11 +6,24 @@
 namespace spec2::io {
 namespace {
 
-constexpr std::array kOrder = {
-    PlaneKind::sci,         PlaneKind::dq,         PlaneKind::err,      PlaneKind::wavelength, PlaneKind::trace_model, PlaneKind::barshadow,
-    PlaneKind::area,        PlaneKind::weight,     PlaneKind::context,  PlaneKind::var_poisson,     PlaneKind::var_rnoise,
-    PlaneKind::var_flat,    PlaneKind::flatfield_point, PlaneKind::flatfield_uniform, PlaneKind::pathloss_point,
-    PlaneKind::pathloss_uniform, PlaneKind::photom_point, PlaneKind::photom_uniform};
+constexpr std::array kOrder = {PlaneKind::sci,
+                               PlaneKind::dq,
+                               PlaneKind::err,
+                               PlaneKind::wavelength,
+                               PlaneKind::trace_model,
+                               PlaneKind::barshadow,
+                               PlaneKind::area,
+                               PlaneKind::weight,
+                               PlaneKind::context,
+                               PlaneKind::var_poisson,
+                               PlaneKind::var_rnoise,
+                               PlaneKind::var_flat,
+                               PlaneKind::flatfield_point,
+                               PlaneKind::flatfield_uniform,
+                               PlaneKind::pathloss_point,
+                               PlaneKind::pathloss_uniform,
+                               PlaneKind::photom_point,
+                               PlaneKind::photom_uniform};
 
 }  // namespace
 
@@ -36,7 +49,9 @@ std::vector<std::size_t> plane_axes(const Planes& planes, PlaneKind kind, int da
   const PlaneShape shape = kind == PlaneKind::dq        ? shape_of(planes.dq)
                            : kind == PlaneKind::context ? shape_of(planes.context)
                                                         : shape_of(planes.float_plane(kind));
-  if (kind == PlaneKind::context || (data_axes == 3 && is_by_integration(kind))) return {shape.integrations, shape.rows, shape.columns};
+  if (kind == PlaneKind::context || (data_axes == 3 && is_by_integration(kind))) {
+    return {shape.integrations, shape.rows, shape.columns};
+  }
   return {shape.rows, shape.columns};
 }
 

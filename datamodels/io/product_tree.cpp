@@ -15,13 +15,15 @@ namespace spec2::io {
 namespace {
 
 /// A node that says in which HDU an array lies; its lines are indented as children of a name at `indent`.
-std::string array_node(std::string_view extension, int version, const std::string& type, std::span<const std::size_t> shape, std::size_t indent) {
+std::string array_node(std::string_view extension, int version, const std::string& type, std::span<const std::size_t> shape,
+                       std::size_t indent) {
   const std::string lead(indent + 2, ' ');
-  return fmt::format(" !core/ndarray-1.1.0\n{0}source: 'fits:{1},{2}'\n{0}datatype: {3}\n{0}byteorder: big\n{0}shape: [{4}]\n", lead, extension,
-                     version, type, fmt::join(shape, ", "));
+  return fmt::format(" !core/ndarray-1.1.0\n{0}source: 'fits:{1},{2}'\n{0}datatype: {3}\n{0}byteorder: big\n{0}shape: [{4}]\n",
+                     lead, extension, version, type, fmt::join(shape, ", "));
 }
 
-std::string table_node(std::string_view extension, int version, std::span<const ColumnForm> columns, std::size_t rows, std::size_t indent) {
+std::string table_node(std::string_view extension, int version, std::span<const ColumnForm> columns, std::size_t rows,
+                       std::size_t indent) {
   std::string type = "\n";
   for (const ColumnForm& column : columns) {
     using Type = ColumnForm::Type;
@@ -108,7 +110,8 @@ void append_item(std::string& text, const MetaTree& item) {
   item.append_to(text, 2);
 }
 
-/// The metadata of the exposure as each slit repeats them: the pipelines after this one take slits apart into models of their own.
+/// The metadata of the exposure as each slit repeats them: the pipelines after this one take slits apart into models of their
+/// own.
 /// The type of the source is the slit's own business, and the association is that of the file.
 Metadata metadata_of_each_slit(Metadata meta) {
   for (const char* keyword : {"SRCTYPE", "ASNPOOL", "ASNTABLE"}) meta.erase(keyword);
@@ -148,7 +151,8 @@ void append_spectra(Tree& tree, const Exposure& exposure) {
   if (exposure.kind == ModelKind::tso_multi_spec) {
     for (const SpectrumSeries series : series_of(exposure.spectra)) {
       MetaTree item = spectrum_item(tree, series.front());
-      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)), table_rows(exposure, series), 2));
+      item.set_yaml("spec_table", table_node("EXTRACT1D", ++version, series_columns(series.front(), longest(series)),
+                                             table_rows(exposure, series), 2));
       if (series.front().meta.has("MJD-BEG")) item.set("time_scale", std::string("UTC"));
       append_item(text, item);
     }
@@ -165,8 +169,8 @@ void append_spectra(Tree& tree, const Exposure& exposure) {
 
 }  // namespace
 
-std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin,
-                                    const std::string& checksum_of_headers) {
+std::vector<std::byte> product_tree(const Exposure& exposure, const Metadata& meta, std::size_t integrations,
+                                    const ProductOrigin& origin, const std::string& checksum_of_headers) {
   Tree tree(exposure, origin.version);
   tree.document.tree() += fmt::format("_fits_hash: '{}'\n", checksum_of_headers);
   append_logs(tree.document.tree(), origin.log_lines);

@@ -86,7 +86,8 @@ std::vector<ColumnForm> spectrum_columns(const Spectrum& spectrum) {
 }
 
 void write_spectrum(ProductFile& file, const Spectrum& spectrum, int version) {
-  const auto hdu = file.begin_table("EXTRACT1D", version, spectrum.size(), spectrum_columns(spectrum), spectrum_cards(spectrum.meta));
+  const auto hdu =
+      file.begin_table("EXTRACT1D", version, spectrum.size(), spectrum_columns(spectrum), spectrum_cards(spectrum.meta));
   TableRows rows;
   for (std::size_t i = 0; i < spectrum.size(); ++i) {
     for (const SpectrumColumn& column : kColumns) {
@@ -110,7 +111,8 @@ std::vector<ColumnForm> series_columns(const Spectrum& first, std::size_t length
 std::vector<SpectrumSeries> series_of(std::span<const Spectrum> spectra) {
   std::vector<SpectrumSeries> series;
   const auto same = [](const Spectrum& a, const Spectrum& b) {
-    return a.meta.find_text("SLTNAME") == b.meta.find_text("SLTNAME") && a.meta.find_integer("SPORDER") == b.meta.find_integer("SPORDER") &&
+    return a.meta.find_text("SLTNAME") == b.meta.find_text("SLTNAME") &&
+           a.meta.find_integer("SPORDER") == b.meta.find_integer("SPORDER") &&
            a.meta.find_integer("SOURCEID") == b.meta.find_integer("SOURCEID");
   };
   for (std::size_t begin = 0, end = 0; begin < spectra.size(); begin = end) {

@@ -21,7 +21,8 @@ void sort_by_wavelength(SlitApcorrReference::Row& row) {
   const std::size_t count = row.wavelength.size(), phases = row.phase.size();
   std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return row.wavelength[a] < row.wavelength[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return row.wavelength[a] < row.wavelength[b]; });
   if (std::is_sorted(order.begin(), order.end())) return;
   SlitApcorrReference::Row sorted = row;
   for (std::size_t w = 0; w < count; ++w) {
@@ -43,7 +44,8 @@ std::vector<double> row_of(const std::vector<double>& values, std::size_t row, s
 
 }  // namespace
 
-const SlitApcorrReference::Row& SlitApcorrReference::find(const std::string& filter, const std::string& grating, const std::string& slit) const {
+const SlitApcorrReference::Row& SlitApcorrReference::find(const std::string& filter, const std::string& grating,
+                                                          const std::string& slit) const {
   const Row* found = nullptr;
   std::size_t count = 0;
   for (const Row& row : rows) {
@@ -52,8 +54,10 @@ const SlitApcorrReference::Row& SlitApcorrReference::find(const std::string& fil
     ++count;
   }
   if (count != 1) {
-    throw Error(ErrorCause::reference, fmt::format("the apcorr reference has {} rows for {} {} {}, not one", count, filter, grating, slit),
-                {.hdu = kTable}, "Choose another apcorr file, or leave the correction out with --set extract_1d.apply_apcorr=false");
+    throw Error(ErrorCause::reference,
+                fmt::format("the apcorr reference has {} rows for {} {} {}, not one", count, filter, grating, slit),
+                {.hdu = kTable},
+                "Choose another apcorr file, or leave the correction out with --set extract_1d.apply_apcorr=false");
   }
   return *found;
 }
@@ -69,13 +73,14 @@ SlitApcorrReference read_slit_apcorr(const std::string& path, Account& account) 
   const std::size_t waves = file.column(kTable, 1, "wavelength").repeat, phases = file.column(kTable, 1, "pixphase").repeat,
                     cells = file.column(kTable, 1, "size").repeat;
   if (waves == 0 || phases == 0 || cells % waves != 0 || file.column(kTable, 1, "apcorr").repeat != cells * phases) {
-    throw Error(ErrorCause::reference, "the columns wavelength, size, pixphase and apcorr do not fit each other", {.file = path, .hdu = kTable},
-                "Choose another apcorr file");
+    throw Error(ErrorCause::reference, "the columns wavelength, size, pixphase and apcorr do not fit each other",
+                {.file = path, .hdu = kTable}, "Choose another apcorr file");
   }
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < filter.size(); ++i) {
-    SlitApcorrReference::Row row{upper(filter[i]), upper(grating[i]), upper(slit[i]), row_of(wavelength, i, waves), row_of(phase, i, phases),
-                                 cells / waves, row_of(size, i, cells), row_of(correction, i, cells * phases)};
+    SlitApcorrReference::Row row{
+        upper(filter[i]),         upper(grating[i]), upper(slit[i]),         row_of(wavelength, i, waves),
+        row_of(phase, i, phases), cells / waves,     row_of(size, i, cells), row_of(correction, i, cells * phases)};
     sort_by_wavelength(row);
     bytes += (waves + phases + cells + cells * phases) * sizeof(double);
     reference.rows.push_back(std::move(row));

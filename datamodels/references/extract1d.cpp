@@ -29,7 +29,9 @@ Extract1dReference::Aperture read_aperture(const json& node) {
   Extract1dReference::Aperture aperture;
   aperture.id = node.value("id", "");
   aperture.region_type = node.value("region_type", "target");
-  if (node.contains("spectral_order") && node["spectral_order"].is_number()) aperture.spectral_order = node["spectral_order"].get<int>();
+  if (node.contains("spectral_order") && node["spectral_order"].is_number()) {
+    aperture.spectral_order = node["spectral_order"].get<int>();
+  }
   aperture.xstart = real(node, "xstart");
   aperture.xstop = real(node, "xstop");
   aperture.ystart = real(node, "ystart");
@@ -42,7 +44,9 @@ Extract1dReference::Aperture read_aperture(const json& node) {
   aperture.independent_var = node.value("independent_var", "pixel");
   std::transform(aperture.independent_var.begin(), aperture.independent_var.end(), aperture.independent_var.begin(),
                  [](unsigned char c) { return std::tolower(c); });
-  if (node.contains("use_source_posn") && node["use_source_posn"].is_boolean()) aperture.use_source_posn = node["use_source_posn"].get<bool>();
+  if (node.contains("use_source_posn") && node["use_source_posn"].is_boolean()) {
+    aperture.use_source_posn = node["use_source_posn"].get<bool>();
+  }
   aperture.smoothing_length = real(node, "smoothing_length").value_or(0.0);
   return aperture;
 }
@@ -53,7 +57,8 @@ Extract1dReference read_extract1d(const std::string& path, Account& account) {
   constexpr std::size_t kLargestFile = std::size_t{16} << 20;
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file || static_cast<std::size_t>(file.tellg()) > kLargestFile) {
-    throw Error(ErrorCause::reference, "the extract1d reference cannot be read or is larger than 16 MiB", {.file = path}, "Choose another file");
+    throw Error(ErrorCause::reference, "the extract1d reference cannot be read or is larger than 16 MiB", {.file = path},
+                "Choose another file");
   }
   file.seekg(0);
   Extract1dReference reference;
@@ -61,10 +66,11 @@ Extract1dReference read_extract1d(const std::string& path, Account& account) {
     const json tree = json::parse(file);
     for (const json& node : tree.at("apertures")) reference.apertures.push_back(read_aperture(node));
   } catch (const std::exception& error) {
-    throw Error(ErrorCause::reference, fmt::format("the extract1d reference is wrong: {}", error.what()), {.file = path, .keyword = "apertures"},
-                "Give a JSON file with a list of apertures");
+    throw Error(ErrorCause::reference, fmt::format("the extract1d reference is wrong: {}", error.what()),
+                {.file = path, .keyword = "apertures"}, "Give a JSON file with a list of apertures");
   }
-  reference.reservation = Reservation(account, reference.apertures.size() * sizeof(Extract1dReference::Aperture), "reference extract1d");
+  reference.reservation =
+      Reservation(account, reference.apertures.size() * sizeof(Extract1dReference::Aperture), "reference extract1d");
   return reference;
 }
 

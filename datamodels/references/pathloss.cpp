@@ -16,7 +16,8 @@ std::vector<float> read_values(io::FitsFile& file, const char* name, int version
   const auto& shape = file.info(name, version).shape;
   if (shape.size() != axes) {
     throw Error(ErrorCause::reference, fmt::format("the pathloss image has {} axes, not {}", shape.size(), axes),
-                {.file = file.path(), .hdu = fmt::format("{},{}", name, version), .keyword = "NAXIS"}, "Choose another pathloss file");
+                {.file = file.path(), .hdu = fmt::format("{},{}", name, version), .keyword = "NAXIS"},
+                "Choose another pathloss file");
   }
   std::size_t size = 1;
   for (const std::size_t axis : shape) size *= axis;

@@ -45,7 +45,8 @@ void read_rows(io::FitsFile& file, PhotomReference& reference) {
   const auto wavelength = file.column_real(kTable, 1, "wavelength"), response = file.column_real(kTable, 1, "relresponse");
   const std::size_t width = file.column(kTable, 1, "wavelength").repeat;
   if (file.column(kTable, 1, "relresponse").repeat != width) {
-    throw Error(ErrorCause::reference, "wavelength and relresponse differ in length", {.file = file.path(), .hdu = kTable}, "Choose another photom file");
+    throw Error(ErrorCause::reference, "wavelength and relresponse differ in length", {.file = file.path(), .hdu = kTable},
+                "Choose another photom file");
   }
   const auto lengths = file.has_column(kTable, 1, "nelem") ? file.column_integer(kTable, 1, "nelem")
                                                            : std::vector<std::int64_t>(count, static_cast<std::int64_t>(width));
@@ -61,7 +62,8 @@ void read_rows(io::FitsFile& file, PhotomReference& reference) {
 }
 
 template <class Coefficients>
-std::vector<Coefficients> read_coefficients(io::FitsFile& file, const char* table, std::initializer_list<const char*> columns, std::size_t rows) {
+std::vector<Coefficients> read_coefficients(io::FitsFile& file, const char* table, std::initializer_list<const char*> columns,
+                                            std::size_t rows) {
   if (!file.has(table)) return {};
   std::vector<Coefficients> found(rows);
   if (file.info(table).rows != rows) {
@@ -79,14 +81,15 @@ std::vector<Coefficients> read_coefficients(io::FitsFile& file, const char* tabl
 
 }  // namespace
 
-std::optional<std::size_t> PhotomReference::find(const std::string& filter, const std::string& grating, const std::string& slit) const {
+std::optional<std::size_t> PhotomReference::find(const std::string& filter, const std::string& grating,
+                                                 const std::string& slit) const {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (row.filter != upper(filter) || row.grating != upper(grating) || (!slit.empty() && row.slit != upper(slit))) continue;
     if (found) {
-      throw Error(ErrorCause::reference, fmt::format("the photom table has several rows for {} {} {}", filter, grating, slit), {.hdu = kTable},
-                  "Choose another photom file");
+      throw Error(ErrorCause::reference, fmt::format("the photom table has several rows for {} {} {}", filter, grating, slit),
+                  {.hdu = kTable}, "Choose another photom file");
     }
     found = i;
   }

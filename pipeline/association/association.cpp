@@ -23,17 +23,19 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<std::string_view, MemberType>, 8> kTypes = {{{"science", MemberType::science},
-                                                                            {"background", MemberType::background},
-                                                                            {"imprint", MemberType::imprint},
-                                                                            {"selfcal", MemberType::selfcal},
-                                                                            {"sourcecat", MemberType::sourcecat},
-                                                                            {"segmap", MemberType::segmap},
-                                                                            {"direct_image", MemberType::direct_image},
-                                                                            {"target_acquisition", MemberType::target_acquisition}}};
+constexpr std::array<std::pair<std::string_view, MemberType>, 8> kTypes = {
+    {{"science", MemberType::science},
+     {"background", MemberType::background},
+     {"imprint", MemberType::imprint},
+     {"selfcal", MemberType::selfcal},
+     {"sourcecat", MemberType::sourcecat},
+     {"segmap", MemberType::segmap},
+     {"direct_image", MemberType::direct_image},
+     {"target_acquisition", MemberType::target_acquisition}}};
 
 MemberType type_of(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& row) { return row.first == text; });
   return found == kTypes.end() ? MemberType::other : found->second;
 }
@@ -58,18 +60,24 @@ class Reader {
     if (tree.contains("asn_id") && tree["asn_id"].is_string()) association_.id = tree["asn_id"].get<std::string>();
     const json& products = list_of(tree, "products", "");
     if (products.empty()) refuse("the association has no products", "products");
-    for (std::size_t i = 0; i < products.size(); ++i) association_.products.push_back(product(products[i], fmt::format("products[{}]", i)));
+    for (std::size_t i = 0; i < products.size(); ++i) {
+      association_.products.push_back(product(products[i], fmt::format("products[{}]", i)));
+    }
     require_distinct_names();
     return std::move(association_);
   }
 
  private:
   /// `key` is the place in the tree, such as products[0].members[1].expname.
-  [[noreturn]] void refuse(std::string problem, std::string_view key, std::string advice = "Correct the association, or fetch it again from the archive.") const {
-    throw Error(ErrorCause::user_input, std::move(problem), {.file = association_.file.string(), .keyword = std::string(key)}, std::move(advice));
+  [[noreturn]] void refuse(std::string problem, std::string_view key,
+                           std::string advice = "Correct the association, or fetch it again from the archive.") const {
+    throw Error(ErrorCause::user_input, std::move(problem), {.file = association_.file.string(), .keyword = std::string(key)},
+                std::move(advice));
   }
 
-  static std::string key_of(const std::string& place, std::string_view key) { return place.empty() ? std::string(key) : fmt::format("{}.{}", place, key); }
+  static std::string key_of(const std::string& place, std::string_view key) {
+    return place.empty() ? std::string(key) : fmt::format("{}.{}", place, key);
+  }
 
   std::string text_of(const json& tree, const char* key, const std::string& place, std::optional<std::string> otherwise) const {
     const auto found = tree.find(key);
@@ -95,14 +103,21 @@ class Reader {
     result.name = text_of(tree, "name", place, std::nullopt);
     // The name goes into FITS headers, which hold printable ASCII only.
     const bool printable = std::all_of(result.name.begin(), result.name.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-    if (!printable) refuse(fmt::format("the product name '{}' has characters that FITS headers cannot hold", result.name), key_of(place, "name"));
+    if (!printable) {
+      refuse(fmt::format("the product name '{}' has characters that FITS headers cannot hold", result.name),
+             key_of(place, "name"));
+    }
     result.root = product_root(result.name);
     for (std::size_t i = 0; i < members.size(); ++i) {
       result.members.push_back(member(members[i], fmt::format("{}.members[{}]", place, i), result.name));
     }
-    const auto science = std::count_if(result.members.begin(), result.members.end(), [](const Member& one) { return one.type == MemberType::science; });
+    const auto science = std::count_if(result.members.begin(), result.members.end(),
+                                       [](const Member& one) { return one.type == MemberType::science; });
     if (science == 0) refuse(fmt::format("product '{}' has no science member", result.name), key_of(place, "members"));
-    if (science > 1) warn("product '{}' has {} science members; the first is used: {}", result.name, science, result.science().file.filename().string());
+    if (science > 1) {
+      warn("product '{}' has {} science members; the first is used: {}", result.name, science,
+           result.science().file.filename().string());
+    }
     warn_of_repeats(result);
     return result;
   }
@@ -112,7 +127,8 @@ class Reader {
     std::set<std::pair<MemberType, fs::path>> seen;
     for (const Member& one : product.members) {
       if (seen.emplace(one.type, one.file).second || one.type == MemberType::science) continue;
-      warn("member {} of product '{}' is given twice as {} and counts twice", one.file.filename().string(), product.name, one.exptype);
+      warn("member {} of product '{}' is given twice as {} and counts twice", one.file.filename().string(), product.name,
+           one.exptype);
     }
   }
 
@@ -122,7 +138,9 @@ class Reader {
     Member result;
     result.exptype = text_of(tree, "exptype", place, std::nullopt);
     result.type = type_of(result.exptype);
-    if (result.type == MemberType::other) warn("member {} of product '{}' has the unknown type '{}' and is not used", name, product_name, result.exptype);
+    if (result.type == MemberType::other) {
+      warn("member {} of product '{}' has the unknown type '{}' and is not used", name, product_name, result.exptype);
+    }
     result.file = file_of(name, key_of(place, "expname"));
     return result;
   }
@@ -146,7 +164,8 @@ class Reader {
       const Product& one = association_.products[i];
       const auto [known, is_new] = by_root.try_emplace(one.root.text, &one);
       if (is_new) continue;
-      refuse(fmt::format("products '{}' and '{}' would write the same files ({})", known->second->name, one.name, one.root.file_name("cal")),
+      refuse(fmt::format("products '{}' and '{}' would write the same files ({})", known->second->name, one.name,
+                         one.root.file_name("cal")),
              fmt::format("products[{}].name", i), "Give each product a name of its own.");
     }
   }
@@ -169,7 +188,8 @@ std::string_view to_string(MemberType type) noexcept {
 }
 
 const Member& Product::science() const {
-  const auto found = std::find_if(members.begin(), members.end(), [](const Member& one) { return one.type == MemberType::science; });
+  const auto found =
+      std::find_if(members.begin(), members.end(), [](const Member& one) { return one.type == MemberType::science; });
   if (found == members.end()) throw Error(ErrorCause::user_input, fmt::format("product '{}' has no science member", name));
   return *found;
 }
@@ -182,12 +202,15 @@ std::vector<fs::path> Product::files(MemberType type) const {
   return found;
 }
 
-Association parse_association(std::string_view text, const fs::path& file, MemberPlace place) { return Reader(file, place).read(text); }
+Association parse_association(std::string_view text, const fs::path& file, MemberPlace place) {
+  return Reader(file, place).read(text);
+}
 
 Association load_association(const fs::path& file, MemberPlace place) {
   std::error_code error;
   if (!fs::exists(file, error)) {
-    throw Error(ErrorCause::user_input, "there is no such association or exposure", {.file = file.string()}, "Check the name and the folder.");
+    throw Error(ErrorCause::user_input, "there is no such association or exposure", {.file = file.string()},
+                "Check the name and the folder.");
   }
   if (!fs::is_regular_file(file, error)) {
     throw Error(ErrorCause::user_input, "this is not a file", {.file = file.string()}, "Give an association or an exposure.");
@@ -197,8 +220,8 @@ Association load_association(const fs::path& file, MemberPlace place) {
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream) {
-    throw Error(ErrorCause::system, fmt::format("cannot read the association ({})", std::strerror(errno)), {.file = file.string()},
-                "Check that you may read it and that it is not empty.");
+    throw Error(ErrorCause::system, fmt::format("cannot read the association ({})", std::strerror(errno)),
+                {.file = file.string()}, "Check that you may read it and that it is not empty.");
   }
   return parse_association(text.view(), file, place);
 }

@@ -11,7 +11,17 @@
 namespace spec2::pipeline {
 
 /// What a member is for. Types that stage 2 does not know are `other` and are not used.
-enum class MemberType : std::uint8_t { science, background, imprint, selfcal, sourcecat, segmap, direct_image, target_acquisition, other };
+enum class MemberType : std::uint8_t {
+  science,
+  background,
+  imprint,
+  selfcal,
+  sourcecat,
+  segmap,
+  direct_image,
+  target_acquisition,
+  other
+};
 std::string_view to_string(MemberType type) noexcept;
 
 struct Member {
@@ -53,7 +63,8 @@ enum class MemberPlace { inside_folder, anywhere };
 Association load_association(const std::filesystem::path& file, MemberPlace place = MemberPlace::inside_folder);
 
 /// Same for a text; `file` gives the folder of the members.
-Association parse_association(std::string_view text, const std::filesystem::path& file, MemberPlace place = MemberPlace::inside_folder);
+Association parse_association(std::string_view text, const std::filesystem::path& file,
+                              MemberPlace place = MemberPlace::inside_folder);
 
 /// One exposure as an association of one product.
 Association association_of_exposure(const std::filesystem::path& exposure);

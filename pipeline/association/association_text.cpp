@@ -34,7 +34,11 @@ TextPlace place_of(std::string_view text, std::size_t offset) {
 std::size_t first_bad_byte(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
     if (length == 0 || lead == 0 || at + length > text.size()) return at;
     for (std::size_t i = 1; i < length; ++i) {
       if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return at;
@@ -54,10 +58,14 @@ class YamlReader {
   explicit YamlReader(const std::filesystem::path& file) : file_(file) {}
 
   json value(const YAML::Node& node, int depth) {
-    if (depth > kDeepest || ++values_ > kMostValues) refuse("the file is nested too deeply or too large", file_, {node.Mark().line + 1, 1});
+    if (depth > kDeepest || ++values_ > kMostValues) {
+      refuse("the file is nested too deeply or too large", file_, {node.Mark().line + 1, 1});
+    }
     if (node.IsMap()) {
       json object = json::object();
-      for (const auto& entry : node) object[entry.first.IsScalar() ? entry.first.Scalar() : std::string("?")] = value(entry.second, depth + 1);
+      for (const auto& entry : node) {
+        object[entry.first.IsScalar() ? entry.first.Scalar() : std::string("?")] = value(entry.second, depth + 1);
+      }
       return object;
     }
     if (node.IsSequence()) {
@@ -89,7 +97,10 @@ bool has_comment_line(std::string_view text) {
   for (std::size_t at = text.find("//"); at != std::string_view::npos; at = text.find("//", at + 2)) {
     const std::size_t before = text.find_last_not_of(" \t", at == 0 ? 0 : at - 1);
     const bool begins_line = at == 0 || (before != std::string_view::npos && text[before] == '\n');
-    if (begins_line || (before != std::string_view::npos && (text[before] == ',' || text[before] == '{' || text[before] == '['))) return true;
+    if (begins_line ||
+        (before != std::string_view::npos && (text[before] == ',' || text[before] == '{' || text[before] == '['))) {
+      return true;
+    }
   }
   return false;
 }

@@ -16,7 +16,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 5> kTimeSeries = {"NRS_BRIGHTOBJ", "MIR_LRS-SLITLESS", "NIS_SOSS", "NRC_TSGRISM", "NRC_TSIMAGE"};
+constexpr std::array<std::string_view, 5> kTimeSeries = {"NRS_BRIGHTOBJ", "MIR_LRS-SLITLESS", "NIS_SOSS", "NRC_TSGRISM",
+                                                         "NRC_TSIMAGE"};
 constexpr std::array<std::string_view, 2> kLamps = {"NRS_LAMP", "NRS_AUTOWAVE"};
 constexpr std::array<std::string_view, 7> kSpectra = {"NRS_FIXEDSLIT", "NRS_MSASPEC", "NRS_IFU", "MIR_LRS-FIXEDSLIT", "MIR_MRS",
                                                       "NIS_WFSS", "NRC_WFSS"};
@@ -61,7 +62,8 @@ Exposure facts(const Candidate& candidate) {
                                            "PUPIL", "SUBARRAY", "FXD_SLIT", "MSAMETFL"});
   exposure.pointing = joined(header, {"OBSERVTN", "VISIT", "TARGPROP"});
   exposure.position = header.find_integer("PATT_NUM").value_or(0);
-  exposure.is_nod = text_of(header, "NOD_TYPE").find("NOD") != std::string::npos || text_of(header, "PATTTYPE").find("NOD") != std::string::npos;
+  exposure.is_nod = text_of(header, "NOD_TYPE").find("NOD") != std::string::npos ||
+                    text_of(header, "PATTTYPE").find("NOD") != std::string::npos;
   exposure.is_background = flag_of(header, "BKGDTARG");
   exposure.is_imprint = flag_of(header, "IS_IMPRT");
   return exposure;
@@ -75,7 +77,8 @@ std::string_view role(const Exposure& science, const Exposure& other) {
   if (other.is_imprint) return science.pointing == other.pointing || science.is_background ? "imprint" : "";
   if (!can_have_backgrounds(science)) return {};
   if (other.is_background) return "background";
-  const bool other_nod = science.is_nod && other.is_nod && science.pointing == other.pointing && science.position != other.position;
+  const bool other_nod =
+      science.is_nod && other.is_nod && science.pointing == other.pointing && science.position != other.position;
   return other_nod ? "background" : "";
 }
 
@@ -88,7 +91,8 @@ std::string rule_of(const Exposure& science, bool has_backgrounds) {
 }
 
 std::string member_name(const std::filesystem::path& file, const std::filesystem::path& folder) {
-  const auto relative = std::filesystem::absolute(file).lexically_normal().lexically_relative(std::filesystem::absolute(folder).lexically_normal());
+  const auto relative =
+      std::filesystem::absolute(file).lexically_normal().lexically_relative(std::filesystem::absolute(folder).lexically_normal());
   if (relative.empty() || relative.begin()->string() == "..") {
     throw Error(ErrorCause::user_input, "an exposure lies outside the folder of the association", {.file = file.string()},
                 "Write the association with --output into a folder above all exposures");

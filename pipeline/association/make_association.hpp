@@ -21,7 +21,8 @@ struct MadeAssociation {
 };
 
 /// A level-2b association with one product for each spectroscopic exposure. Background members of an exposure are
-/// - the other positions of its nod pattern (same observation, visit and target; NOD_TYPE or PATTTYPE says nod, PATT_NUM differs),
+/// - the other positions of its nod pattern (same observation, visit and target; NOD_TYPE or PATTTYPE says nod, PATT_NUM
+///   differs),
 /// - exposures of a dedicated background target (BKGDTARG),
 /// always of the same program and configuration: instrument, detector, EXP_TYPE, filter, grating, band, subarray, slit and MSA
 /// file. Leakcals (IS_IMPRT) are imprint members. Time series and lamps have no backgrounds. Member names are relative to

@@ -48,7 +48,9 @@ ProductRoot product_root(std::string_view name) {
   // Dots at the beginning are part of the name.
   if (dot != std::string_view::npos && name.find_first_not_of('.') < dot) name = name.substr(0, dot);
   for (std::size_t at = 1; at < name.size(); ++at) {
-    if ((name[at] == '_' || name[at] == '-') && is_suffix(name.substr(at + 1))) return {std::string(name.substr(0, at)), name[at]};
+    if ((name[at] == '_' || name[at] == '-') && is_suffix(name.substr(at + 1))) {
+      return {std::string(name.substr(0, at)), name[at]};
+    }
   }
   return {std::string(name), '_'};
 }

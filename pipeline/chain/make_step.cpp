@@ -23,14 +23,17 @@ template <class Config>
 Config validated(Config config, std::string_view step) {
   const std::vector<std::string> problems = config.validate();
   if (problems.empty()) return config;
-  throw Error(ErrorCause::user_input, fmt::format("{}", fmt::join(problems, "; ")), {.keyword = std::string(step)}, "Correct the parameters");
+  throw Error(ErrorCause::user_input, fmt::format("{}", fmt::join(problems, "; ")), {.keyword = std::string(step)},
+              "Correct the parameters");
 }
 
 }  // namespace
 
 std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& parameters) {
   if (name == "assign_wcs") return std::make_unique<AssignWcsStep>(AssignWcsConfig::from(parameters));
-  if (name == "badpix_selfcal") return std::make_unique<BadpixSelfcalStep>(validated(BadpixSelfcalConfig::from(parameters), name));
+  if (name == "badpix_selfcal") {
+    return std::make_unique<BadpixSelfcalStep>(validated(BadpixSelfcalConfig::from(parameters), name));
+  }
   if (name == "msa_flagging") return std::make_unique<MsaFlaggingStep>();
   if (name == "clean_flicker_noise") {
     return std::make_unique<CleanFlickerNoiseStep>(validated(CleanFlickerNoiseConfig::from(parameters), name));
@@ -45,8 +48,8 @@ std::unique_ptr<Step> make_step(std::string_view name, const StepParameters& par
   if (name == "pixel_replace") return std::make_unique<PixelReplaceStep>(PixelReplaceConfig::from(parameters));
   if (name == "resample_spec") return std::make_unique<ResampleSpecStep>(ResampleSpecConfig::from(parameters));
   if (name == "extract_1d") return std::make_unique<Extract1dStep>(Extract1dConfig::from(parameters));
-  throw Error(ErrorCause::user_input, fmt::format("step {} cannot run: it is not part of spec2", name), {.keyword = std::string(name)},
-              fmt::format("Leave it out with --set {}.skip=true", name));
+  throw Error(ErrorCause::user_input, fmt::format("step {} cannot run: it is not part of spec2", name),
+              {.keyword = std::string(name)}, fmt::format("Leave it out with --set {}.skip=true", name));
 }
 
 }  // namespace spec2::pipeline

@@ -98,13 +98,16 @@ int run_bestrefs(const Options& options) {
 }  // namespace
 
 void add_bestrefs_command(CLI::App& program, Action& chosen) {
-  CLI::App* const command = program.add_subcommand("bestrefs", "say which reference files the rules choose, and which the cache lacks");
+  CLI::App* const command =
+      program.add_subcommand("bestrefs", "say which reference files the rules choose, and which the cache lacks");
   const auto options = std::make_shared<Options>();
   command->add_option("input", options->input, "level-2b association (JSON) or one exposure")->required();
   command->add_option("--context", options->context, "context of the cache (default: $CRDS_CONTEXT, else its own)");
   command->add_option("--crds-path", options->crds_path, "reference cache (default: $CRDS_PATH)");
-  command->add_option("--types", options->types, "types to ask for, such as flat,photom; all: every type of the context")->delimiter(',');
-  command->add_flag("--missing", options->only_missing, "only names of files that are not in the cache, for fetching them elsewhere");
+  command->add_option("--types", options->types, "types to ask for, such as flat,photom; all: every type of the context")
+      ->delimiter(',');
+  command->add_flag("--missing", options->only_missing,
+                    "only names of files that are not in the cache, for fetching them elsewhere");
   command->add_option("--format", options->format, "list or json")->check(CLI::IsMember({"list", "json"}));
   command->callback([options, &chosen] { chosen = [options](const CancelToken&) { return run_bestrefs(*options); }; });
 }

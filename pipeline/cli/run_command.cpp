@@ -30,13 +30,17 @@ void add_shared_options(CLI::App& command, SharedOptions& options) {
   command.add_option("--cfg", options.run.config_file, "configuration file: ConfigObj (calwebb_spec2.cfg) or ASDF parameters");
   command.add_option("--set", options.run.settings, "a parameter, as step.parameter=value; may be repeated")
       ->take_all()->expected(1)->allow_extra_args(false);
-  command.add_option("--override", options.run.overrides, "a reference file of your own, as type=file or type=N/A; may be repeated")
-      ->take_all()->expected(1)->allow_extra_args(false);
+  command
+      .add_option("--override", options.run.overrides, "a reference file of your own, as type=file or type=N/A; may be repeated")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
   command.add_option("--output-dir", options.run.output_dir, "folder of the products (default: the current one)");
   command.add_option("--threads", options.run.threads, "threads of one exposure; results are the same for any number")
       ->check(CLI::Range(1, 1024));
   command.add_option("--memory", options.memory, "most memory the data may take, such as 512M");
-  command.add_option("--reference-cache", options.reference_cache, "most memory that reference files kept between products may take");
+  command.add_option("--reference-cache", options.reference_cache,
+                     "most memory that reference files kept between products may take");
   command.add_option("--crds-path", options.run.crds_path, "reference cache (default: $CRDS_PATH)");
   command.add_option("--crds-context", options.run.crds_context, "context of the cache (default: $CRDS_CONTEXT, else its own)");
   command.add_flag("--disable-crds-steppars", options.no_crds_parameters, "leave out the parameter references of the cache");
@@ -75,14 +79,16 @@ int run_products(SharedOptions& options, const CancelToken& cancel) {
   Console console(console_options(options));
   const RunReport report = run(options.run, {.log = &console, .progress = &console, .cancel = &cancel});
   for (const ProductResult& product : report.products) {
-    print(fmt::format("{}: {}{}\n", product.name, to_string(product.outcome), product.reason.empty() ? "" : ": " + product.reason));
+    print(
+        fmt::format("{}: {}{}\n", product.name, to_string(product.outcome), product.reason.empty() ? "" : ": " + product.reason));
     for (const auto& file : product.files) print(fmt::format("  {}\n", file.string()));
   }
   if (!options.quiet) {
     std::vector<StepUsage> rows;
     for (const ProductResult& product : report.products) rows.insert(rows.end(), product.steps.begin(), product.steps.end());
     print(memory_table(rows));
-    print(fmt::format("peak of live bytes {}, of resident memory {}\n", byte_text(report.peak_live), byte_text(report.peak_resident)));
+    print(fmt::format("peak of live bytes {}, of resident memory {}\n", byte_text(report.peak_live),
+                      byte_text(report.peak_resident)));
   }
   // A signal has the exit code a shell gives it, whichever product it stopped.
   return report.interrupted ? 128 + cancel.signal() : report.exit_code();
@@ -121,7 +127,8 @@ void add_run_command(CLI::App& program, Action& chosen) {
 }
 
 void add_plan_command(CLI::App& program, Action& chosen) {
-  CLI::App* const command = program.add_subcommand("plan", "say what run would do: steps, references, memory; nothing is written");
+  CLI::App* const command =
+      program.add_subcommand("plan", "say what run would do: steps, references, memory; nothing is written");
   const auto options = shared_options_of(*command);
   command->callback([command, options, &chosen] {
     options->run.words = command->remaining();

@@ -60,8 +60,8 @@ bool is_written(const ParameterSpec& spec, const ParameterValue& value, DumpScop
 }
 
 /// Class, name, parameters and steps of one step; lines begin with `indent`, the first with `first`.
-std::string step_text(const ParameterSet& set, const StepSpec& spec, const std::string& path, const std::string& name, DumpScope scope,
-                      const std::string& first, const std::string& indent) {
+std::string step_text(const ParameterSet& set, const StepSpec& spec, const std::string& path, const std::string& name,
+                      DumpScope scope, const std::string& first, const std::string& indent) {
   std::string text = fmt::format("{}class: {}.{}\n{}name: {}\n", first, spec.module, spec.class_name, indent, quoted(name));
   std::string lines;
   for (const ParameterSpec& parameter : all_parameters(spec, !path.empty())) {

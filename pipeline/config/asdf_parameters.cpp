@@ -144,7 +144,9 @@ bool is_asdf(std::string_view text) { return text.starts_with("#ASDF"); }
 ConfigValue parse_asdf_parameters(std::string_view text, const std::filesystem::path& file) {
   // The tree ends at a line with three dots; blocks may follow.
   std::size_t end = text.find("\n...");
-  while (end != std::string_view::npos && end + 4 < text.size() && text[end + 4] != '\n' && text[end + 4] != '\r') end = text.find("\n...", end + 1);
+  while (end != std::string_view::npos && end + 4 < text.size() && text[end + 4] != '\n' && text[end + 4] != '\r') {
+    end = text.find("\n...", end + 1);
+  }
   text = text.substr(0, end);
   TreeReader reader(file);
   if (text.size() > kMostBytes) reader.fail({}, fmt::format("the tree is larger than {} bytes", kMostBytes));

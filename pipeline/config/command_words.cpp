@@ -44,7 +44,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 void add_names(std::vector<std::string>& names, const StepSpec& step, const std::string& start) {
-  for (const ParameterSpec& parameter : all_parameters(step, !start.empty())) names.push_back(start + std::string(parameter.name));
+  for (const ParameterSpec& parameter : all_parameters(step, !start.empty())) {
+    names.push_back(start + std::string(parameter.name));
+  }
   for (const StepSpec* inner : step.steps) add_names(names, *inner, fmt::format("{}steps.{}.", start, inner->name));
 }
 
@@ -126,25 +128,31 @@ class Reader {
         break;
       }
     }
-    if (result_.target.empty()) refuse("no configuration file or class is given", "", "Name a parameter file or calwebb_spec2 first.");
+    if (result_.target.empty()) {
+      refuse("no configuration file or class is given", "", "Name a parameter file or calwebb_spec2 first.");
+    }
     std::error_code error;
     if (!std::filesystem::exists(result_.target, error)) {
       result_.step = &step_of_class(result_.target);
       return;
     }
     result_.step = read_parameter_file(result_.target, ParameterOrigin::file).step;
-    if (result_.step == nullptr) refuse("the file does not say what it configures", result_.target, "Add class = jwst.pipeline.Spec2Pipeline.");
+    if (result_.step == nullptr) {
+      refuse("the file does not say what it configures", result_.target, "Add class = jwst.pipeline.Spec2Pipeline.");
+    }
   }
 
   static bool is_plain_switch(std::string_view name) {
-    return std::any_of(kSwitches.begin(), kSwitches.end(), [&](const Switch& option) { return !option.has_value && option.name.starts_with(name); });
+    return std::any_of(kSwitches.begin(), kSwitches.end(),
+                       [&](const Switch& option) { return !option.has_value && option.name.starts_with(name); });
   }
 
   void option(const std::string& word) {
     if (!word.starts_with("--")) refuse("there is no such option", word);
     const std::size_t equals = word.find('=');
     const std::string name = full_name(word.substr(2, equals == std::string::npos ? equals : equals - 2), names_);
-    if (is_plain_switch(name) && std::any_of(kSwitches.begin(), kSwitches.end(), [&](const Switch& option) { return option.name == name; })) {
+    if (is_plain_switch(name) &&
+        std::any_of(kSwitches.begin(), kSwitches.end(), [&](const Switch& option) { return option.name == name; })) {
       if (equals != std::string::npos) refuse("the option takes no value", word);
       plain_switch(name);
       return;
@@ -160,7 +168,8 @@ class Reader {
     if (name == "save-parameters") {
       result_.save_parameters = text;
     } else if (name.starts_with("log")) {
-      const bool logging = std::any_of(kSwitches.begin(), kSwitches.end(), [&](const Switch& option) { return option.name == name; });
+      const bool logging =
+          std::any_of(kSwitches.begin(), kSwitches.end(), [&](const Switch& option) { return option.name == name; });
       if (logging) result_.logging.emplace_back(name, text);
       if (!logging) put(result_.parameters, split(name, '.'), value_of(text, word));
     } else {
@@ -186,11 +195,14 @@ class Reader {
 /// "a=b" in two.
 std::pair<std::string, std::string> halves(std::string_view assignment, std::string_view form) {
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string_view::npos || equals == 0) refuse("expected name and value", assignment, fmt::format("Write {}.", form));
+  if (equals == std::string_view::npos || equals == 0) {
+    refuse("expected name and value", assignment, fmt::format("Write {}.", form));
+  }
   return {std::string(assignment.substr(0, equals)), std::string(assignment.substr(equals + 1))};
 }
 
-void override_in(ConfigValue& overrides, const StepSpec& step, std::vector<std::string> path, const std::string& type, const std::string& file, bool& used) {
+void override_in(ConfigValue& overrides, const StepSpec& step, std::vector<std::string> path, const std::string& type,
+                 const std::string& file, bool& used) {
   if (std::find(step.reference_types.begin(), step.reference_types.end(), type) != step.reference_types.end()) {
     std::vector<std::string> own = path;
     own.push_back("override_" + type);

@@ -52,7 +52,9 @@ bool section_line(std::string_view line, SectionLine& section) {
   line = strip(line);
   if (!line.starts_with('[')) return false;
   std::size_t at = 0;
-  for (; at < line.size() && (line[at] == '[' || line[at] == ' ' || line[at] == '\t'); ++at) section.open += line[at] == '[' ? 1 : 0;
+  for (; at < line.size() && (line[at] == '[' || line[at] == ' ' || line[at] == '\t'); ++at) {
+    section.open += line[at] == '[' ? 1 : 0;
+  }
   const std::size_t name = at;
   if (at >= line.size()) return false;
   if (line[at] == '"' || line[at] == '\'') at = line.find(line[at], at + 1);  // brackets inside quotes are of the name
@@ -74,7 +76,9 @@ bool section_line(std::string_view line, SectionLine& section) {
 class Reader {
  public:
   Reader(std::string_view text, const std::filesystem::path& file) : file_(file) {
-    if (text.size() > kMostBytes) fail(0, fmt::format("the file is larger than {} bytes", kMostBytes), "This is not a parameter file.");
+    if (text.size() > kMostBytes) {
+      fail(0, fmt::format("the file is larger than {} bytes", kMostBytes), "This is not a parameter file.");
+    }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.find('\0') != std::string_view::npos) {
       fail(1, "the file is not UTF-8 text", "Save it as UTF-8.");
@@ -88,8 +92,12 @@ class Reader {
     for (at_ = 0; at_ < lines_.size(); ++at_) {
       const std::string_view line = strip(lines_[at_]);
       if (line.empty() || line.starts_with('#')) continue;
-      if (line.size() > kLongestLine) fail(number(), fmt::format("the line is longer than {} characters", kLongestLine), "This is not a parameter file.");
-      if (++entries_ > kMostEntries) fail(number(), fmt::format("more than {} entries", kMostEntries), "This is not a parameter file.");
+      if (line.size() > kLongestLine) {
+        fail(number(), fmt::format("the line is longer than {} characters", kLongestLine), "This is not a parameter file.");
+      }
+      if (++entries_ > kMostEntries) {
+        fail(number(), fmt::format("more than {} entries", kMostEntries), "This is not a parameter file.");
+      }
       SectionLine section;
       if (section_line(line, section)) {
         open_section(section);
@@ -105,7 +113,8 @@ class Reader {
 
   void open_section(const SectionLine& section) {
     if (section.open != section.closed) {
-      fail(number(), fmt::format("{} opening and {} closing brackets", section.open, section.closed), "Write [a], [[b]] or [[[c]]].");
+      fail(number(), fmt::format("{} opening and {} closing brackets", section.open, section.closed),
+           "Write [a], [[b]] or [[[c]]].");
     }
     if (section.open > open_.size()) {
       fail(number(), fmt::format("section '{}' is nested too deep for the section above it", section.name),
@@ -131,12 +140,15 @@ class Reader {
       equals = line.find('=');
     }
     if (equals == std::string_view::npos) {
-      fail(number(), fmt::format("'{}' is neither a section nor key = value", line.substr(0, 80)), "Separate key and value by '='.");
+      fail(number(), fmt::format("'{}' is neither a section nor key = value", line.substr(0, 80)),
+           "Separate key and value by '='.");
     }
     const int first_line = number();
     const std::string key(unquoted(strip(line.substr(0, equals))));
     ConfigValue value = value_of(strip(line.substr(equals + 1)), key);
-    if (open_.back()->find(key) != nullptr) fail(first_line, fmt::format("key '{}' appears twice", key), "Keep one of the lines.", key);
+    if (open_.back()->find(key) != nullptr) {
+      fail(first_line, fmt::format("key '{}' appears twice", key), "Keep one of the lines.", key);
+    }
     value.line = first_line;
     open_.back()->entries.emplace_back(key, std::move(value));
   }
@@ -146,7 +158,9 @@ class Reader {
       if (text.starts_with(quote)) return ConfigValue::of_text(triple_quoted(text, quote, key));
     }
     auto value = parse_config_value(text);
-    if (!value) fail(number(), fmt::format("the value '{}' cannot be read", text.substr(0, 80)), "Check its quotes and commas.", key);
+    if (!value) {
+      fail(number(), fmt::format("the value '{}' cannot be read", text.substr(0, 80)), "Check its quotes and commas.", key);
+    }
     return *std::move(value);
   }
 
@@ -158,12 +172,16 @@ class Reader {
       const std::size_t close = line.find(quote);
       if (close != std::string_view::npos) {
         const std::string_view behind = strip(line.substr(close + 3));
-        if (!behind.empty() && !behind.starts_with('#')) fail(number(), "text behind the closing quotes", "Put a comment behind '#'.", key);
+        if (!behind.empty() && !behind.starts_with('#')) {
+          fail(number(), "text behind the closing quotes", "Put a comment behind '#'.", key);
+        }
         return value + std::string(line.substr(0, close));
       }
       value += line;
       value += '\n';
-      if (++at_ >= lines_.size()) fail(first_line, fmt::format("{} is not closed", quote), "Close it with the same three quotes.", key);
+      if (++at_ >= lines_.size()) {
+        fail(first_line, fmt::format("{} is not closed", quote), "Close it with the same three quotes.", key);
+      }
       line = lines_[at_];
     }
   }
@@ -231,7 +249,9 @@ class Interpolator {
       const std::string name = text.substr(open + 2, close - open - 2);
       Scope found_in = scope;
       const ConfigValue* value = look_up(name, found_in);
-      if (value == nullptr || value->kind == ConfigValue::Kind::list) fail(place, key, fmt::format("there is no key '{}' for %({})s", name, name));
+      if (value == nullptr || value->kind == ConfigValue::Kind::list) {
+        fail(place, key, fmt::format("there is no key '{}' for %({})s", name, name));
+      }
       result += replaced(name, value->text, found_in, place, depth + 1);
       if (result.size() > kLongestResult) fail(place, key, "the value becomes too long");
       at = close + 2;

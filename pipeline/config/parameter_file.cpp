@@ -20,7 +20,8 @@ constexpr std::uintmax_t kMostBytes = 64u << 20;
 std::string read_file(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) {
-    throw Error(ErrorCause::user_input, "there is no such parameter file", {.file = path.string()}, "Check the name and the folder.");
+    throw Error(ErrorCause::user_input, "there is no such parameter file", {.file = path.string()},
+                "Check the name and the folder.");
   }
   if (std::filesystem::file_size(path, error) > kMostBytes) {
     throw Error(ErrorCause::user_input, "the file is too large for parameters", {.file = path.string()});
@@ -41,14 +42,16 @@ ParameterFile parse_parameter_file(std::string_view text, const std::filesystem:
   ParameterFile file{path, nullptr, path.stem().string(), {}};
   file.tree = is_asdf(text) ? parse_asdf_parameters(text, path) : parse_configobj(text, path);
   mark(file.tree, path.string(), origin);
-  if (const ConfigValue* name = file.tree.find("name"); name != nullptr && name->kind == ConfigValue::Kind::text && !name->text.empty()) {
+  if (const ConfigValue* name = file.tree.find("name");
+      name != nullptr && name->kind == ConfigValue::Kind::text && !name->text.empty()) {
     file.name = name->text;
   }
   if (const ConfigValue* given = file.tree.find("class"); given != nullptr) {
     try {
       file.step = &step_of_class(given->text);
     } catch (const Error& error) {
-      throw Error(error.cause(), error.problem(), {.file = path.string(), .keyword = "class", .line = given->line}, error.advice());
+      throw Error(error.cause(), error.problem(), {.file = path.string(), .keyword = "class", .line = given->line},
+                  error.advice());
     }
   }
   // The peer takes them away before values are looked at, so that %(name)s is not known.

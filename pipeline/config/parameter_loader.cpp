@@ -40,8 +40,8 @@ class ReferenceParameters {
     if (answer.status != RecommendationStatus::file) return std::nullopt;
     std::filesystem::path path = request_.references->path_of(answer, *request_.header);
     if (is_present(path)) return path;
-    loaded_.warnings.push_back(fmt::format("parameter reference {} is not in the CRDS cache: defaults are used for {}", answer.file_name,
-                                           step.name.empty() ? step.class_name : step.name));
+    loaded_.warnings.push_back(fmt::format("parameter reference {} is not in the CRDS cache: defaults are used for {}",
+                                           answer.file_name, step.name.empty() ? step.class_name : step.name));
     return std::nullopt;
   }
 
@@ -59,8 +59,8 @@ LoadedParameters load_parameters(const ParameterRequest& request) {
   if (request.file) {
     file = read_parameter_file(*request.file, ParameterOrigin::file);
     if (file->step == nullptr && request.class_line == ClassLine::required) {
-      throw Error(ErrorCause::user_input, "the file does not say what it configures", {.file = request.file->string(), .keyword = "class"},
-                  "Add class = jwst.pipeline.Spec2Pipeline.");
+      throw Error(ErrorCause::user_input, "the file does not say what it configures",
+                  {.file = request.file->string(), .keyword = "class"}, "Add class = jwst.pipeline.Spec2Pipeline.");
     }
     if (file->step != nullptr) step = file->step;
     name = file->name;

@@ -69,7 +69,9 @@ nlohmann::ordered_json parameter_schema(const StepSpec& step, bool inside) {
   schema["title"] = step.name.empty() ? step.alias : step.name;
   schema["type"] = "object";
   schema["additionalProperties"] = false;
-  for (const ParameterSpec& parameter : all_parameters(step, inside)) schema["properties"][std::string(parameter.name)] = schema_of(parameter);
+  for (const ParameterSpec& parameter : all_parameters(step, inside)) {
+    schema["properties"][std::string(parameter.name)] = schema_of(parameter);
+  }
   if (step.steps.empty()) return schema;
   Json steps = {{"type", "object"}, {"additionalProperties", false}};
   for (const StepSpec* inner : step.steps) steps["properties"][std::string(inner->name)] = parameter_schema(*inner, true);

@@ -37,12 +37,15 @@ std::string where_known(std::string_view name) {
   std::vector<std::string_view> steps;
   for (const StepSpec* step : spec2_pipeline().steps) {
     const auto parameters = all_parameters(*step, true);
-    if (std::any_of(parameters.begin(), parameters.end(), [&](const ParameterSpec& spec) { return spec.name == name; })) steps.push_back(step->name);
+    if (std::any_of(parameters.begin(), parameters.end(), [&](const ParameterSpec& spec) { return spec.name == name; })) {
+      steps.push_back(step->name);
+    }
   }
   return steps.empty() || steps.size() > 4 ? std::string() : fmt::format(" It is a parameter of {}.", fmt::join(steps, ", "));
 }
 
-std::string unknown_key(const std::string& path, const std::string& key, const ConfigValue& value, const std::vector<std::string>& names) {
+std::string unknown_key(const std::string& path, const std::string& key, const ConfigValue& value,
+                        const std::vector<std::string>& names) {
   const std::string what = value.is_section() ? "section" : "parameter";
   std::string text = fmt::format("{}: there is no such {}{}.", dotted(path, key), what, place_of(value));
   const std::string hint = did_you_mean(key, names);
@@ -52,7 +55,8 @@ std::string unknown_key(const std::string& path, const std::string& key, const C
 
 }  // namespace
 
-void ParameterSet::add(const StepSpec& spec, const ConfigValue& tree, const std::string& path, std::vector<std::string>& problems) {
+void ParameterSet::add(const StepSpec& spec, const ConfigValue& tree, const std::string& path,
+                       std::vector<std::string>& problems) {
   Section section;
   section.spec = &spec;
   section.inside = !path.empty();
@@ -64,10 +68,12 @@ void ParameterSet::add(const StepSpec& spec, const ConfigValue& tree, const std:
     const ConfigValue* given = tree.find(parameter.name);
     if (given == nullptr) continue;
     if (given->is_section()) {
-      problems.push_back(fmt::format("{}: this is a section, expected a {}{}", dotted(path, parameter.name), to_string(parameter.type), place_of(*given)));
+      problems.push_back(fmt::format("{}: this is a section, expected a {}{}", dotted(path, parameter.name),
+                                     to_string(parameter.type), place_of(*given)));
       continue;
     }
-    const std::filesystem::path folder = given->file.empty() ? std::filesystem::path() : std::filesystem::path(given->file).parent_path();
+    const std::filesystem::path folder =
+        given->file.empty() ? std::filesystem::path() : std::filesystem::path(given->file).parent_path();
     auto value = typed_value(parameter, *given, folder);
     if (const auto* problem = std::get_if<ValueProblem>(&value)) {
       problems.push_back(fmt::format("{}: {}{}", dotted(path, parameter.name), problem->text, place_of(*given)));
@@ -91,7 +97,8 @@ void ParameterSet::add(const StepSpec& spec, const ConfigValue& tree, const std:
     step_names.emplace_back(inner->name);
     const ConfigValue* given = steps == nullptr ? nullptr : steps->find(inner->name);
     if (given != nullptr && !given->is_section()) {
-      problems.push_back(fmt::format("{}: this is a value, expected a section{}", dotted(path, "steps." + std::string(inner->name)), place_of(*given)));
+      problems.push_back(fmt::format("{}: this is a value, expected a section{}",
+                                     dotted(path, "steps." + std::string(inner->name)), place_of(*given)));
     }
     add(*inner, given != nullptr && given->is_section() ? *given : none, joined(path, inner->name), problems);
   }
@@ -110,7 +117,8 @@ ParameterSet ParameterSet::resolve(const StepSpec& step, const ConfigValue& tree
   std::vector<std::string> problems;
   set.add(step, tree, "", problems);
   if (problems.empty()) return set;
-  std::string text = problems.size() == 1 ? "parameter " + problems.front() : fmt::format("{} problems in the parameters:", problems.size());
+  std::string text =
+      problems.size() == 1 ? "parameter " + problems.front() : fmt::format("{} problems in the parameters:", problems.size());
   for (std::size_t i = 0; problems.size() > 1 && i < problems.size(); ++i) text += "\n  " + problems[i];
   throw Error(ErrorCause::user_input, std::move(text), {}, "See `spec2 config --schema <step>` for names, types and limits.");
 }
@@ -178,7 +186,8 @@ void ParameterSet::write_section(std::string& text, const std::string& path, std
     write_section(inner_lines, inner_path, depth + 2, scope);
     if (inner_lines.empty()) continue;
     const std::string brackets = depth == 0 ? "[[{}]]" : "[[[[{}]]]]";
-    inner += fmt::format("{}{}\n{}", std::string((depth + 1) * 2, ' '), fmt::format(fmt::runtime(brackets), step->name), inner_lines);
+    inner +=
+        fmt::format("{}{}\n{}", std::string((depth + 1) * 2, ' '), fmt::format(fmt::runtime(brackets), step->name), inner_lines);
   }
   if (!inner.empty()) inner = fmt::format("{}{}\n{}", indent, depth == 0 ? "[steps]" : "[[[steps]]]", inner);
   text += lines + inner;

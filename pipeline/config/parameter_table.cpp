@@ -407,8 +407,10 @@ const ParameterSpec& override_parameter(std::string_view type) {
       for (const std::string_view reference : step->reference_types) {
         const bool known = std::any_of(texts.begin(), texts.end(), [&](const Text& text) { return text.type == reference; });
         if (known) continue;
-        Text& text = texts.emplace_back(
-            Text{std::string(reference), fmt::format("override_{}", reference), fmt::format("File to use as {} reference; N/A for none", reference), {}});
+        Text& text = texts.emplace_back(Text{std::string(reference),
+                                             fmt::format("override_{}", reference),
+                                             fmt::format("File to use as {} reference; N/A for none", reference),
+                                             {}});
         text.spec = {text.name, ParameterType::reference, "None", text.help};
       }
     }
@@ -473,7 +475,8 @@ const StepSpec& step_of_class(std::string_view class_text) {
     if (dotted ? step->class_name == last : step->alias == class_text) return *step;
     names.emplace_back(dotted ? step->class_name : step->alias);
   }
-  throw Error(ErrorCause::user_input, fmt::format("'{}' is not a step or pipeline that spec2 knows", class_text), {.keyword = "class"},
+  throw Error(ErrorCause::user_input, fmt::format("'{}' is not a step or pipeline that spec2 knows", class_text),
+              {.keyword = "class"},
               fmt::format("{}For the pipeline write class = jwst.pipeline.Spec2Pipeline.", did_you_mean(last, names)));
 }
 

@@ -22,11 +22,15 @@ std::string shown(const ConfigValue& given) {
   if (given.kind == Kind::none) return "None";
   if (given.kind != Kind::list) return given.text;
   std::vector<std::string> items;
-  for (const ConfigValue& item : given.items) items.push_back(item.kind == Kind::text ? fmt::format("'{}'", item.text) : shown(item));
+  for (const ConfigValue& item : given.items) {
+    items.push_back(item.kind == Kind::text ? fmt::format("'{}'", item.text) : shown(item));
+  }
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
-Result wrong(const ConfigValue& given, std::string_view wanted) { return ValueProblem{fmt::format("'{}' is not {}", shown(given), wanted)}; }
+Result wrong(const ConfigValue& given, std::string_view wanted) {
+  return ValueProblem{fmt::format("'{}' is not {}", shown(given), wanted)};
+}
 
 std::optional<bool> as_boolean(const ConfigValue& given) {
   if (given.kind == Kind::list || given.kind == Kind::section) return std::nullopt;
@@ -100,7 +104,8 @@ Result list_value(const ParameterSpec& spec, const ConfigValue& given) {
   ConfigValue list = given;
   if (given.kind != Kind::list) {
     if (spec.type != ParameterType::forced_list) {
-      return ValueProblem{fmt::format("'{}' is one value, expected a {}: write '{},'", shown(given), to_string(spec.type), shown(given))};
+      return ValueProblem{
+          fmt::format("'{}' is one value, expected a {}: write '{},'", shown(given), to_string(spec.type), shown(given))};
     }
     list = ConfigValue{Kind::list, {}, {given}};
   }
@@ -120,7 +125,9 @@ Result choice_value(const ParameterSpec& spec, const ConfigValue& given) {
     choices.push_back(spec.choices.substr(begin, end - begin));
     begin = end + 1;
   }
-  if (given.kind == Kind::text && std::find(choices.begin(), choices.end(), given.text) != choices.end()) return ParameterValue(given.text);
+  if (given.kind == Kind::text && std::find(choices.begin(), choices.end(), given.text) != choices.end()) {
+    return ParameterValue(given.text);
+  }
   return ValueProblem{fmt::format("'{}' is not one of {}", shown(given), fmt::join(choices, ", "))};
 }
 
@@ -147,7 +154,9 @@ Result typed_value(const ParameterSpec& spec, const ConfigValue& given, const st
     case ParameterType::real: return number_value(spec, given);
     case ParameterType::text:
     case ParameterType::reference:
-      if (given.kind == Kind::list) return ValueProblem{fmt::format("'{}' is a list, expected a text: put quotes around a text with commas", shown(given))};
+      if (given.kind == Kind::list) {
+        return ValueProblem{fmt::format("'{}' is a list, expected a text: put quotes around a text with commas", shown(given))};
+      }
       return given.kind == Kind::text ? Result(ParameterValue(given.text)) : wrong(given, "a text");
     case ParameterType::choice: return choice_value(spec, given);
     case ParameterType::list:

@@ -17,7 +17,8 @@ struct ValueProblem {
 
 /// Value of a parameter from what a file, the command line or a caller gave. Text is read by the rules of configobj's
 /// validators; a null of an ASDF file is None for every type. File names are completed from `folder`.
-std::variant<ParameterValue, ValueProblem> typed_value(const ParameterSpec& spec, const ConfigValue& given, const std::filesystem::path& folder);
+std::variant<ParameterValue, ValueProblem> typed_value(const ParameterSpec& spec, const ConfigValue& given,
+                                                       const std::filesystem::path& folder);
 
 /// Default of a parameter.
 ParameterValue default_value(const ParameterSpec& spec);

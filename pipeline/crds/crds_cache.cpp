@@ -17,9 +17,10 @@ namespace {
 
 /// Names come out of files that may be wrong or hostile: only plain file names are joined to a folder of the cache.
 void require_plain_name(std::string_view name) {
-  const bool plain = !name.empty() && name.size() <= 255 && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-.+").find(c) != std::string_view::npos;
-  });
+  const bool plain =
+      !name.empty() && name.size() <= 255 && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_-.+").find(c) != std::string_view::npos;
+      });
   if (!plain) {
     throw Error(ErrorCause::reference, fmt::format("'{}' is not the name of a file of a CRDS cache", name.substr(0, 200)), {},
                 "The mapping that names it is damaged: fetch it again into the CRDS cache.");
@@ -44,7 +45,8 @@ CrdsCache CrdsCache::at(const std::filesystem::path& crds_path) {
     throw Error(ErrorCause::reference, "there is no CRDS cache here", {.file = crds_path.string()},
                 "Set CRDS_PATH (or --crds-path) to the folder that holds mappings/jwst and references/jwst.");
   }
-  CrdsCache cache{crds_path / "mappings" / "jwst", crds_path / "references" / "jwst", crds_path / "config" / "jwst", Layout::instrument};
+  CrdsCache cache{crds_path / "mappings" / "jwst", crds_path / "references" / "jwst", crds_path / "config" / "jwst",
+                  Layout::instrument};
   const std::filesystem::path mode_file = cache.config / "ref_cache_subdir_mode";
   if (std::filesystem::exists(mode_file, error)) {
     const std::string text = read_text_file(mode_file, 4096);

@@ -44,10 +44,11 @@ void verify_checksum(const Mapping& mapping, std::string_view text) {
   const std::string computed = sha1_hex(summed_text(text));
   if (computed != given) {
     const Literal* place = mapping.header.find("sha1sum");
-    throw Error(ErrorCause::reference, fmt::format("sha1sum of the mapping is {}, its header says {}", computed, given),
-                {.file = mapping.file.string(), .line = place->line, .column = place->column},
-                "The file was changed or damaged: fetch it again into the CRDS cache, or set CRDS_IGNORE_MAPPING_CHECKSUM=1 for a "
-                "mapping of your own.");
+    throw Error(
+        ErrorCause::reference, fmt::format("sha1sum of the mapping is {}, its header says {}", computed, given),
+        {.file = mapping.file.string(), .line = place->line, .column = place->column},
+        "The file was changed or damaged: fetch it again into the CRDS cache, or set CRDS_IGNORE_MAPPING_CHECKSUM=1 for a "
+        "mapping of your own.");
   }
 }
 
@@ -101,7 +102,8 @@ Mapping parse_mapping(std::string_view text, const std::filesystem::path& file, 
     }
   }
   if (!has_header || !has_selector || mapping.header.kind != Literal::Kind::dict) {
-    throw Error(ErrorCause::reference, "the mapping lacks its header or its selector", {.file = file.string()}, std::string(kFetchAgain));
+    throw Error(ErrorCause::reference, "the mapping lacks its header or its selector", {.file = file.string()},
+                std::string(kFetchAgain));
   }
   if (mapping.selector.kind != Literal::Kind::dict && mapping.selector.kind != Literal::Kind::call) {
     throw Error(ErrorCause::reference, "the selector is neither a dictionary nor a selector call",
@@ -117,10 +119,12 @@ Mapping read_mapping(const std::filesystem::path& file, ChecksumPolicy checksum)
 
 std::vector<MappingEntry> context_entries(const Mapping& mapping) {
   const auto refuse = [&](const Literal& place, std::string_view problem) {
-    throw Error(ErrorCause::reference, std::string(problem), {.file = mapping.file.string(), .line = place.line, .column = place.column},
-                std::string(kFetchAgain));
+    throw Error(ErrorCause::reference, std::string(problem),
+                {.file = mapping.file.string(), .line = place.line, .column = place.column}, std::string(kFetchAgain));
   };
-  if (mapping.selector.kind != Literal::Kind::dict) refuse(mapping.selector, "a context lists files, this mapping has a selector");
+  if (mapping.selector.kind != Literal::Kind::dict) {
+    refuse(mapping.selector, "a context lists files, this mapping has a selector");
+  }
   std::vector<MappingEntry> entries;
   for (std::size_t i = 0; i + 1 < mapping.selector.items.size(); i += 2) {
     const Literal& name = mapping.selector.items[i];

@@ -89,7 +89,8 @@ std::optional<std::string> written(int year, int month, int day, const Time& tim
 }
 
 std::optional<int> month_number(std::string_view name) {
-  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                 "jul", "aug", "sep", "oct", "nov", "dec"};
   const std::string start = lower_case(name.substr(0, 3));
   const auto found = std::find(std::begin(kMonths), std::end(kMonths), start);
   if (found == std::end(kMonths)) return std::nullopt;

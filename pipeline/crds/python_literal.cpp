@@ -223,7 +223,8 @@ class Parser {
       result.text = std::move(text);
       return;
     }
-    if (text.size() <= 1 && !at_end() && (peek() == '\'' || peek() == '"') && std::string_view("rRuU").find(text) != std::string_view::npos) {
+    if (text.size() <= 1 && !at_end() && (peek() == '\'' || peek() == '"') &&
+        std::string_view("rRuU").find(text) != std::string_view::npos) {
       result.kind = Literal::Kind::string;
       one_string(result.text, text == "r" || text == "R");
       return;
@@ -236,7 +237,8 @@ class Parser {
   void call(Literal& result, std::string text) {
     static constexpr std::array<std::string_view, 4> kSelectors = {"Match", "UseAfter", "VersionAfter", "SelectVersion"};
     if (std::find(kSelectors.begin(), kSelectors.end(), text) == kSelectors.end()) {
-      fail(fmt::format("selector '{}' is not one of Match, UseAfter, VersionAfter, SelectVersion", text), result.line, result.column);
+      fail(fmt::format("selector '{}' is not one of Match, UseAfter, VersionAfter, SelectVersion", text), result.line,
+           result.column);
     }
     result.kind = Literal::Kind::call;
     result.text = std::move(text);
@@ -259,7 +261,8 @@ class Parser {
       const char c = peek();
       if (c == '#') {
         while (!at_end() && peek() != '\n') advance();
-      } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || (c == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n')) {
+      } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' ||
+                 (c == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n')) {
         advance();
       } else {
         return;

@@ -65,7 +65,8 @@ class Chooser {
     for (std::size_t i = 0; i < selector.parameters.size(); ++i) {
       const std::string& value = value_of(selector.parameters[i]);
       if (!is_valid(selector.parameters[i], value, selector.valid_values[i], 0)) {
-        return failed(fmt::format("{} = '{}' is not one of {}", selector.parameters[i], value, fmt::join(selector.valid_values[i], ", ")));
+        return failed(
+            fmt::format("{} = '{}' is not one of {}", selector.parameters[i], value, fmt::join(selector.valid_values[i], ", ")));
       }
     }
     for (const auto& [negative_weight, group] : groups(selector)) {
@@ -99,7 +100,8 @@ class Chooser {
     if (group.front()->nested.empty()) {
       std::vector<std::string> files;
       for (const Rule* rule : group) files.push_back(rule->nested.empty() ? rule->file : "a selector");
-      return failed(fmt::format("several rules of equal weight name references ({}): {}", fmt::join(files, ", "), fmt::join(keys, "; ")));
+      return failed(
+          fmt::format("several rules of equal weight name references ({}): {}", fmt::join(files, ", "), fmt::join(keys, "; ")));
     }
     return merged(group, parent);
   }
@@ -111,7 +113,8 @@ class Chooser {
     std::map<std::tuple<std::string, std::array<long, 3>>, Candidate> union_of_rules;
     for (const Rule* rule : group) {
       if (rule->nested.empty() || rule->nested.front().kind != first.kind || !mergeable) {
-        return failed(fmt::format("rules of equal weight cannot be merged, as {} is of another kind than {}", rule->text, group.front()->text));
+        return failed(fmt::format("rules of equal weight cannot be merged, as {} is of another kind than {}", rule->text,
+                                  group.front()->text));
       }
       for (const Rule& own : rule->nested.front().rules) {
         const Candidate candidate{&own, joined(parent, rule->text)};
@@ -167,8 +170,12 @@ class Chooser {
   /// Whether a value may be looked up at all among `valid`; catches typing errors that a wild card would hide.
   bool is_valid(const std::string& parameter, const std::string& value, const std::vector<std::string>& valid, int depth) const {
     const auto has = [&](std::string_view wanted) { return std::find(valid.begin(), valid.end(), wanted) != valid.end(); };
-    if (valid.empty() || depth > 8 || has(value) || has(condition_value(value)) || has("*") || has("ANY") || has("N/A")) return true;
-    if (value.starts_with("NOT")) return is_valid(parameter, std::string(strip(std::string_view(value).substr(3))), valid, depth + 1);
+    if (valid.empty() || depth > 8 || has(value) || has(condition_value(value)) || has("*") || has("ANY") || has("N/A")) {
+      return true;
+    }
+    if (value.starts_with("NOT")) {
+      return is_valid(parameter, std::string(strip(std::string_view(value).substr(3))), valid, depth + 1);
+    }
     if (is_esoteric(value) || value == "*" || value == "ANY" || value == "N/A") return true;
     if (valid.size() == 1 && valid.front().find(':') != std::string::npos) {
       const std::size_t colon = valid.front().find(':');
@@ -199,7 +206,9 @@ std::string underscored(std::string_view key) {
 std::string with_names(std::string text, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) {
     if (key.find('.') == std::string::npos) continue;
-    for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) text.replace(at, key.size(), underscored(key));
+    for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at)) {
+      text.replace(at, key.size(), underscored(key));
+    }
   }
   return text;
 }
@@ -236,7 +245,8 @@ std::string_view to_string(RecommendationStatus status) noexcept {
 ReferenceRules::ReferenceRules(const Mapping& mapping) : substitutions_(read_substitutions(mapping)) {
   add_keys(keys_, mapping);
   if (mapping.selector.kind != Literal::Kind::call) {
-    throw Error(ErrorCause::reference, "the mapping has no selector", {.file = mapping.file.string()}, "Fetch it again into the CRDS cache.");
+    throw Error(ErrorCause::reference, "the mapping has no selector", {.file = mapping.file.string()},
+                "Fetch it again into the CRDS cache.");
   }
   selector_ = build_selector(mapping, substitutions_);
   if (mapping.header.find("merge_overlaps") != nullptr) {
@@ -247,13 +257,16 @@ ReferenceRules::ReferenceRules(const Mapping& mapping) : substitutions_(read_sub
   required_ = required.empty() || required == "YES" || required == "NONE";
   std::string relevance = mapping.header_text("rmap_relevance");
   if (relevance.empty()) relevance = "always";
-  for (std::size_t at = relevance.find("always"); at != std::string::npos; at = relevance.find("always")) relevance.replace(at, 6, "True");
+  for (std::size_t at = relevance.find("always"); at != std::string::npos; at = relevance.find("always")) {
+    relevance.replace(at, 6, "True");
+  }
   relevance_ = parse_condition(mapping, relevance, keys_);
   const std::string omit = mapping.header_text("rmap_omit");
   omit_ = parse_condition(mapping, omit.empty() ? "False" : omit, keys_);
   if (const Literal* table = mapping.header.find("parkey_relevance"); table != nullptr) {
     for (std::size_t i = 0; i + 1 < table->items.size(); i += 2) {
-      key_relevance_.emplace_back(lower_case(to_text(table->items[i])), parse_condition(mapping, to_text(table->items[i + 1]), keys_));
+      key_relevance_.emplace_back(lower_case(to_text(table->items[i])),
+                                  parse_condition(mapping, to_text(table->items[i + 1]), keys_));
     }
   }
 }
@@ -273,8 +286,12 @@ std::optional<bool> ReferenceRules::holds(const RuleExpression& expression, cons
 }
 
 Recommendation ReferenceRules::choose(const HeaderValues& header) const {
-  if (holds(omit_, header).value_or(false)) return {RecommendationStatus::omitted, {}, "the mapping leaves this type out for such an exposure", {}};
-  if (!holds(relevance_, header).value_or(true)) return {RecommendationStatus::na, {}, "the mapping does not apply to such an exposure", {}};
+  if (holds(omit_, header).value_or(false)) {
+    return {RecommendationStatus::omitted, {}, "the mapping leaves this type out for such an exposure", {}};
+  }
+  if (!holds(relevance_, header).value_or(true)) {
+    return {RecommendationStatus::na, {}, "the mapping does not apply to such an exposure", {}};
+  }
   std::map<std::string, std::string, std::less<>> values;
   for (const std::string& key : keys_) {
     const std::string* value = header.find(upper_case(key));
@@ -282,7 +299,9 @@ Recommendation ReferenceRules::choose(const HeaderValues& header) const {
     for (const auto& [name, expression] : key_relevance_) {
       if (name != lower_case(key)) continue;
       const auto relevant = holds(expression, header);
-      if (!relevant) return {RecommendationStatus::not_found, {}, fmt::format("the condition on {} cannot be evaluated", key), {}};
+      if (!relevant) {
+        return {RecommendationStatus::not_found, {}, fmt::format("the condition on {} cannot be evaluated", key), {}};
+      }
       if (!*relevant) values[key] = "N/A";
     }
   }
@@ -292,7 +311,9 @@ Recommendation ReferenceRules::choose(const HeaderValues& header) const {
     return {status, {}, std::move(answer.text), {}};
   }
   if (is_not_applicable(answer.text)) return {RecommendationStatus::na, {}, "the rules say N/A", std::move(answer.rule)};
-  if (is_omitted(answer.text)) return {RecommendationStatus::omitted, {}, "the rules leave this type out", std::move(answer.rule)};
+  if (is_omitted(answer.text)) {
+    return {RecommendationStatus::omitted, {}, "the rules leave this type out", std::move(answer.rule)};
+  }
   return {RecommendationStatus::file, std::move(answer.text), {}, std::move(answer.rule)};
 }
 

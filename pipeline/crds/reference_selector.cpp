@@ -49,10 +49,13 @@ ReferenceSelector ReferenceSelector::open(const std::filesystem::path& crds_path
 }
 
 ReferenceSelector ReferenceSelector::open(CrdsCache cache, std::string context, ChecksumPolicy checksum) {
-  if (context.empty() || context == "latest" || context == "jwst-latest" || context == "jwst-operational") context = cache.default_context();
+  if (context.empty() || context == "latest" || context == "jwst-latest" || context == "jwst-operational") {
+    context = cache.default_context();
+  }
   if (!context.ends_with(".pmap") && !context.ends_with(".imap")) {
-    throw Error(ErrorCause::user_input, fmt::format("'{}' is not the name of a CRDS context", context), {},
-                "Give a .pmap file of the cache, such as jwst_1293.pmap: dates and other names are known to the CRDS server only.");
+    throw Error(
+        ErrorCause::user_input, fmt::format("'{}' is not the name of a CRDS context", context), {},
+        "Give a .pmap file of the cache, such as jwst_1293.pmap: dates and other names are known to the CRDS server only.");
   }
   return ReferenceSelector(std::move(cache), std::move(context), checksum);
 }
@@ -68,7 +71,9 @@ ReferenceSelector::Entries ReferenceSelector::read_entries(std::string_view file
                 fmt::format("Fetch it on a machine with network: crds sync --contexts {}", context_));
   }
   Entries entries;
-  for (MappingEntry& entry : context_entries(read_mapping(file, checksum_))) entries.insert_or_assign(std::move(entry.name), std::move(entry.value));
+  for (MappingEntry& entry : context_entries(read_mapping(file, checksum_))) {
+    entries.insert_or_assign(std::move(entry.name), std::move(entry.value));
+  }
   return entries;
 }
 
@@ -112,11 +117,18 @@ Recommendation ReferenceSelector::best(const HeaderValues& header, std::string_v
   const Entries& types = instrument_entries(instrument);
   const auto found = types.find(type);
   if (found == types.end()) {
-    return {RecommendationStatus::not_found, {}, fmt::format("context {} has no reference type '{}' for {}", context_, type, instrument), {}};
+    return {RecommendationStatus::not_found,
+            {},
+            fmt::format("context {} has no reference type '{}' for {}", context_, type, instrument),
+            {}};
   }
   const std::string place = fmt::format("{} : {}", type, found->second);
-  if (is_not_applicable(found->second)) return {RecommendationStatus::na, {}, fmt::format("the type is N/A for {}", instrument), place};
-  if (is_omitted(found->second)) return {RecommendationStatus::omitted, {}, fmt::format("the type is left out for {}", instrument), place};
+  if (is_not_applicable(found->second)) {
+    return {RecommendationStatus::na, {}, fmt::format("the type is N/A for {}", instrument), place};
+  }
+  if (is_omitted(found->second)) {
+    return {RecommendationStatus::omitted, {}, fmt::format("the type is left out for {}", instrument), place};
+  }
   return rules(found->second).choose(header);
 }
 

@@ -174,7 +174,8 @@ class Builder {
       return joined(values);
     }
     const std::string text = to_text(part);
-    const bool exact = text.size() > 1 && ((text.front() == '{' && text.back() == '}') || (text.front() == '(' && text.back() == ')'));
+    const bool exact =
+        text.size() > 1 && ((text.front() == '{' && text.back() == '}') || (text.front() == '(' && text.back() == ')'));
     if (!part.is_string()) return condition_value(text);
     return exact ? text : joined(or_parts(text));
   }
@@ -258,8 +259,8 @@ std::vector<std::vector<std::string>> parameter_levels(const Mapping& mapping) {
     }
     return levels;
   }
-  throw Error(ErrorCause::reference, "the mapping does not say which header keys it looks at ('parkey')", {.file = mapping.file.string()},
-              "Fetch the mapping again into the CRDS cache.");
+  throw Error(ErrorCause::reference, "the mapping does not say which header keys it looks at ('parkey')",
+              {.file = mapping.file.string()}, "Fetch the mapping again into the CRDS cache.");
 }
 
 Substitutions read_substitutions(const Mapping& mapping) {

@@ -32,7 +32,9 @@ std::vector<Token> tokens_of(std::string_view text) {
   std::vector<Token> tokens;
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
-    const auto is_word = [&](std::size_t i) { return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_'); };
+    const auto is_word = [&](std::size_t i) {
+      return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) || text[i] == '_');
+    };
     if (std::isspace(static_cast<unsigned char>(c))) {
       ++at;
     } else if (c == '\'' || c == '"') {
@@ -49,7 +51,9 @@ std::vector<Token> tokens_of(std::string_view text) {
     } else {
       const std::string_view two = text.substr(at, 2);
       const bool pair = two == "==" || two == "!=" || two == "<=" || two == ">=";
-      if (!pair && std::string_view("()[],<>-").find(c) == std::string_view::npos) refuse(text, fmt::format("unexpected '{}'", c));
+      if (!pair && std::string_view("()[],<>-").find(c) == std::string_view::npos) {
+        refuse(text, fmt::format("unexpected '{}'", c));
+      }
       tokens.push_back({Token::Kind::sign, std::string(text.substr(at, pair ? 2 : 1))});
       at += pair ? 2 : 1;
     }

@@ -173,7 +173,9 @@ class PatternParser {
       return;
     }
     for (int code = 0; code < 256; ++code) {
-      const bool in = kind == 'd' ? std::isdigit(code) != 0 : kind == 'w' ? std::isalnum(code) != 0 || code == '_' : std::isspace(code) != 0;
+      const bool in = kind == 'd'   ? std::isdigit(code) != 0
+                      : kind == 'w' ? std::isalnum(code) != 0 || code == '_'
+                                    : std::isspace(code) != 0;
       if (in == (c == kind)) bytes[static_cast<std::size_t>(code)] = true;
     }
   }

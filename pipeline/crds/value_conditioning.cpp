@@ -76,7 +76,9 @@ std::optional<double> python_float(std::string_view given) {
   const std::string word = lower_case(digits);
   const bool negative = !word.empty() && word[0] == '-';
   const std::string_view bare = std::string_view(word).substr(!word.empty() && (word[0] == '+' || word[0] == '-') ? 1 : 0);
-  if (bare == "inf" || bare == "infinity") return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  if (bare == "inf" || bare == "infinity") {
+    return negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();
+  }
   if (bare == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (!is_decimal(digits, true)) return std::nullopt;
   const char* begin = bare.data();

@@ -26,7 +26,9 @@ constexpr std::size_t kRowsAtOnce = 64;
 class Handle {
  public:
   Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {
-    if (id_ < 0) throw Error(ErrorCause::system, "HDF5 could not write the file", {}, "Check the folder and the free space of the disk");
+    if (id_ < 0) {
+      throw Error(ErrorCause::system, "HDF5 could not write the file", {}, "Check the folder and the free space of the disk");
+    }
   }
   ~Handle() { close_(id_); }
   Handle(const Handle&) = delete;
@@ -39,11 +41,14 @@ class Handle {
 };
 
 void check(herr_t status) {
-  if (status < 0) throw Error(ErrorCause::system, "HDF5 could not write the file", {}, "Check the folder and the free space of the disk");
+  if (status < 0) {
+    throw Error(ErrorCause::system, "HDF5 could not write the file", {}, "Check the folder and the free space of the disk");
+  }
 }
 
 std::string lower_name(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -123,7 +128,9 @@ void write_all(io::FitsFile& file, const fs::path& path) {
   const Handle output(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
   const Metadata header = file.header("PRIMARY");
   for (const char* const keyword : {"FILENAME", "TARGNAME", "INSTRUME", "DETECTOR", "FILTER", "GRATING", "EXP_TYPE", "CAL_VER"}) {
-    if (const auto text = header.find_text(keyword)) check(H5LTset_attribute_string(output, "/", lower_name(keyword).c_str(), text->c_str()));
+    if (const auto text = header.find_text(keyword)) {
+      check(H5LTset_attribute_string(output, "/", lower_name(keyword).c_str(), text->c_str()));
+    }
   }
   const std::size_t tables = file.count(kTable);
   for (std::size_t i = 1; i <= tables; ++i) {
@@ -131,7 +138,8 @@ void write_all(io::FitsFile& file, const fs::path& path) {
     if (tables == 1) {
       TableExport(file, version, output).run();
     } else {
-      const Handle group(H5Gcreate2(output, fmt::format("{}_{}", kTable, i).c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+      const Handle group(H5Gcreate2(output, fmt::format("{}_{}", kTable, i).c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                         H5Gclose);
       TableExport(file, version, group).run();
     }
   }
@@ -142,7 +150,8 @@ void write_all(io::FitsFile& file, const fs::path& path) {
 void export_spectra(const fs::path& product, const fs::path& output) {
   io::FitsFile file = io::FitsFile::open(product);
   if (!file.has(kTable)) {
-    throw Error(ErrorCause::data, "the file has no table of spectra", {.file = product.string(), .hdu = kTable}, "Give an x1dints product");
+    throw Error(ErrorCause::data, "the file has no table of spectra", {.file = product.string(), .hdu = kTable},
+                "Give an x1dints product");
   }
   // What fails is said once, by us.
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -158,7 +167,8 @@ void export_spectra(const fs::path& product, const fs::path& output) {
   if (!code) return;
   const std::string why = code.message();
   fs::remove(temporary, code);
-  throw Error(ErrorCause::system, "the file cannot get its name: " + why, {.file = output.string()}, "Check the folder and its permissions");
+  throw Error(ErrorCause::system, "the file cannot get its name: " + why, {.file = output.string()},
+              "Check the folder and its permissions");
 }
 
 }  // namespace spec2::pipeline

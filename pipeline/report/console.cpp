@@ -42,7 +42,8 @@ Console::Console(const Options& options) : options_(options), loggers_(std::make
   loggers_->terminal->set_level(spdlog_level(options_.level));
   if (options_.log_file.empty()) return;
   try {
-    loggers_->file = std::make_shared<spdlog::logger>("spec2", std::make_shared<spdlog::sinks::basic_file_sink_mt>(options_.log_file));
+    loggers_->file =
+        std::make_shared<spdlog::logger>("spec2", std::make_shared<spdlog::sinks::basic_file_sink_mt>(options_.log_file));
   } catch (const spdlog::spdlog_ex& error) {
     throw Error(ErrorCause::system, "the log file cannot be written", {.file = options_.log_file}, error.what());
   }
@@ -84,8 +85,8 @@ void Console::product_ended(std::string_view product, std::string_view outcome) 
   const std::lock_guard lock(lock_);
   clear_bar();
   if (options_.progress) {
-    std::fprintf(stderr, "product %.*s: %.*s\n", static_cast<int>(product.size()), product.data(), static_cast<int>(outcome.size()),
-                 outcome.data());
+    std::fprintf(stderr, "product %.*s: %.*s\n", static_cast<int>(product.size()), product.data(),
+                 static_cast<int>(outcome.size()), outcome.data());
   }
 }
 

@@ -15,8 +15,8 @@ std::string mebibytes(std::size_t bytes) {
 }  // namespace
 
 std::string memory_table(const std::vector<StepUsage>& rows) {
-  std::string text = fmt::format("{:<24} {:>8}  {:>26}  {:>26}  {:>8} {:>8}  {}\n", "", "", "live MiB", "resident MiB", "estimate",
-                                 "budget", "");
+  std::string text = fmt::format("{:<24} {:>8}  {:>26}  {:>26}  {:>8} {:>8}  {}\n", "", "", "live MiB", "resident MiB",
+                                 "estimate", "budget", "");
   text += fmt::format("{:<24} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8} {:>8}  {:>8} {:>8}  {}\n", "step", "wall s", "before", "peak",
                       "after", "before", "peak", "after", "MiB", "MiB", "outcome");
   const std::string* exposure = nullptr;

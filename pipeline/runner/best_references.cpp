@@ -27,7 +27,8 @@ ReferenceAnswer answer(const ReferenceSelector& selector, const HeaderValues& he
   return result;
 }
 
-std::vector<std::string> wanted_types(const ReferenceSelector& selector, const HeaderValues& header, const std::vector<std::string>& types) {
+std::vector<std::string> wanted_types(const ReferenceSelector& selector, const HeaderValues& header,
+                                      const std::vector<std::string>& types) {
   if (!types.empty() && types.front() != "all") return types;
   std::vector<std::string> known = selector.reference_types(header);
   if (!types.empty()) return known;
@@ -56,7 +57,9 @@ std::vector<ExposureAnswers> best_references(const ReferenceSelector& selector, 
       const HeaderValues header = header_values(io::read_header(member.file).meta);
       ExposureAnswers& found = answers.emplace_back();
       found.file = member.file;
-      for (const std::string& type : wanted_types(selector, header, types)) found.references.push_back(answer(selector, header, type));
+      for (const std::string& type : wanted_types(selector, header, types)) {
+        found.references.push_back(answer(selector, header, type));
+      }
     }
   }
   return answers;

@@ -15,8 +15,10 @@ class NoFiles final : public SideProducts {
 }  // namespace
 
 DraftExtraction::DraftExtraction(const ReferenceSelector& selector, ParameterSet parameters, const Metadata& header)
-    : parameters_(std::move(parameters)), references_(selector, parameters_, header),
-      extract_2d_(make_step("extract_2d", parameters_.step("extract_2d"))), extract_1d_(make_step("extract_1d", parameters_.step("extract_1d"))) {}
+    : parameters_(std::move(parameters)),
+      references_(selector, parameters_, header),
+      extract_2d_(make_step("extract_2d", parameters_.step("extract_2d"))),
+      extract_1d_(make_step("extract_1d", parameters_.step("extract_1d"))) {}
 
 std::vector<Spectrum> DraftExtraction::extract(const Exposure& exposure, StepContext& context) const {
   StepResult cut = run(*extract_2d_, exposure.clone(context.account), context);

@@ -15,7 +15,8 @@ std::string plan_text(const std::vector<ProductPlan>& plans) {
         text += fmt::format("  {:<22} skipped: {}\n", step.name, step.reason);
       } else if (i < plan.memory.size()) {
         const PlannedMemory& memory = plan.memory[i];
-        text += fmt::format("  {:<22} {:>10} {:>10} {:>10}\n", step.name, byte_text(memory.before), byte_text(memory.peak), byte_text(memory.after));
+        text += fmt::format("  {:<22} {:>10} {:>10} {:>10}\n", step.name, byte_text(memory.before), byte_text(memory.peak),
+                            byte_text(memory.after));
       } else {
         text += fmt::format("  {:<22} runs\n", step.name);
       }
@@ -26,8 +27,11 @@ std::string plan_text(const std::vector<ProductPlan>& plans) {
     }
     if (!plan.references.empty()) text += "  references\n";
     for (const PlannedReference& reference : plan.references) {
-      const std::string state = reference.file.empty() ? "NONE: " + reference.message : reference.present ? "" : "MISSING in the cache";
-      text += fmt::format("  {:<22} {}{}{}\n", reference.type, reference.file, reference.file.empty() || state.empty() ? "" : "  ", state);
+      const std::string state = reference.file.empty() ? "NONE: " + reference.message
+                                : reference.present    ? ""
+                                                       : "MISSING in the cache";
+      text += fmt::format("  {:<22} {}{}{}\n", reference.type, reference.file,
+                          reference.file.empty() || state.empty() ? "" : "  ", state);
     }
   }
   return text;

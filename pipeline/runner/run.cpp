@@ -65,8 +65,10 @@ ProductResult run_one(const Product& product, const RunOptions& options, const R
     result.name = setup.name;
     for (const PlannedReference& reference : choose_references(setup)) {
       if (!reference.file.empty()) continue;
-      throw Error(ErrorCause::reference, fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
-                  {.file = setup.science.string()}, fmt::format("Choose another context, or give one with --override {}=file", reference.type));
+      throw Error(ErrorCause::reference,
+                  fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
+                  {.file = setup.science.string()},
+                  fmt::format("Choose another context, or give one with --override {}=file", reference.type));
     }
     if (!setup.planned.empty() && setup.planned.front().name == "assign_wcs" && !setup.planned.front().runs) {
       result.outcome = ProductOutcome::skipped;
@@ -78,9 +80,11 @@ ProductResult run_one(const Product& product, const RunOptions& options, const R
   } catch (const Error& error) {
     note_failure(result, error, resources.log);
   } catch (const std::bad_alloc&) {
-    note_failure(result, Error(ErrorCause::system, "the system has no more memory", {}, "Set --memory to work within a limit"), resources.log);
+    note_failure(result, Error(ErrorCause::system, "the system has no more memory", {}, "Set --memory to work within a limit"),
+                 resources.log);
   } catch (const std::exception& error) {
-    note_failure(result, Error(ErrorCause::internal, error.what(), {}, "This is a defect of spec2; please report it"), resources.log);
+    note_failure(result, Error(ErrorCause::internal, error.what(), {}, "This is a defect of spec2; please report it"),
+                 resources.log);
   }
   BlockPool::process().trim();
   return_free_heap();
@@ -119,8 +123,20 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   ReferenceCache cache(account, options.reference_cache_limit);
   wcs::Arena arena;
   const Parallel parallel(options.threads);
-  RunResources resources{account, cache, arena, parallel, cancel, log, observers.progress, output_folder(products_folder(options, given)), selector.context(),
-                         association.table_name, association.pool, options.memory_limit, options.save_steps, 0,
+  RunResources resources{account,
+                         cache,
+                         arena,
+                         parallel,
+                         cancel,
+                         log,
+                         observers.progress,
+                         output_folder(products_folder(options, given)),
+                         selector.context(),
+                         association.table_name,
+                         association.pool,
+                         options.memory_limit,
+                         options.save_steps,
+                         0,
                          association.products.size()};
   RunReport report;
   for (const Product& product : association.products) {

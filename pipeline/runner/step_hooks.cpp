@@ -39,8 +39,8 @@ std::string quoted(const std::string& text) {
   return word += '\'';
 }
 
-std::string with_input(std::string command, const Exposure& exposure, const std::filesystem::path& folder, const std::string& name,
-                       std::optional<HookInput>& input) {
+std::string with_input(std::string command, const Exposure& exposure, const std::filesystem::path& folder,
+                       const std::string& name, std::optional<HookInput>& input) {
   for (std::size_t at = command.find("{0}"); at != std::string::npos; at = command.find("{0}", at)) {
     if (!input) input.emplace(exposure, folder, name);
     const std::string file = quoted(input->path().string());

@@ -16,8 +16,8 @@ wcs::TransformId velocity_aberration(wcs::Arena& arena, const Pointing& pointing
   const double scale = pointing.velocity_aberration_scale.value_or(1.0);
   if (scale == 1.0) return arena.identity(2);
   if (!(scale > 0.0)) {
-    throw Error(ErrorCause::data, fmt::format("the velocity aberration scale is {}, it must be positive", scale), {.keyword = "VA_SCALE"},
-                "Correct VA_SCALE, or remove it to leave velocity aberration out");
+    throw Error(ErrorCause::data, fmt::format("the velocity aberration scale is {}, it must be positive", scale),
+                {.keyword = "VA_SCALE"}, "Correct VA_SCALE, or remove it to leave velocity aberration out");
   }
   const wcs::TransformId scale_v2 = arena.scale(scale), scale_v3 = arena.scale(scale);
   arena.set_name(scale_v2, "dva_scale_v2");

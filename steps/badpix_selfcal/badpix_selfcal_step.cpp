@@ -27,8 +27,8 @@ void require_same_shape(const Exposure& exposure, const Exposure& member) {
   if (exposure.planes.shape() == member.planes.shape()) return;
   const PlaneShape shape = member.planes.shape(), wanted = exposure.planes.shape();
   throw Error(ErrorCause::data,
-              fmt::format("the member has {} x {} x {} pixels, the exposure {} x {} x {}", shape.integrations, shape.rows, shape.columns,
-                          wanted.integrations, wanted.rows, wanted.columns),
+              fmt::format("the member has {} x {} x {} pixels, the exposure {} x {} x {}", shape.integrations, shape.rows,
+                          shape.columns, wanted.integrations, wanted.rows, wanted.columns),
               {.file = member.meta.file(), .hdu = "SCI,1", .keyword = "NAXIS"}, "Take members of the same subarray");
 }
 
@@ -61,7 +61,8 @@ MemoryEstimate BadpixSelfcalStep::estimate(const ExposureShape& shape) const {
 
 StepResult BadpixSelfcalStep::run(Exposure exposure, StepContext& context) const {
   if (exposure.has_integrations()) {
-    throw Error(ErrorCause::user_input, "badpix_selfcal takes images, not cubes of integrations", {.file = exposure.meta.file(), .keyword = "badpix_selfcal.skip"},
+    throw Error(ErrorCause::user_input, "badpix_selfcal takes images, not cubes of integrations",
+                {.file = exposure.meta.file(), .keyword = "badpix_selfcal.skip"},
                 "Leave the step out with --set badpix_selfcal.skip=true");
   }
   if (context.backgrounds.empty() && context.selfcals.empty() && !config_.force_single) {
@@ -71,7 +72,8 @@ StepResult BadpixSelfcalStep::run(Exposure exposure, StepContext& context) const
   const PlaneShape shape = exposure.planes.shape();
   Buffer<float> minimum(context.account, size, "minimum of the exposures");
   Buffer<float> difference(context.account, size, "difference from the running median");
-  const View2<float> minimum_view(minimum.data(), shape.rows, shape.columns), difference_view(difference.data(), shape.rows, shape.columns);
+  const View2<float> minimum_view(minimum.data(), shape.rows, shape.columns),
+      difference_view(difference.data(), shape.rows, shape.columns);
   std::copy_n(exposure.planes.sci.data(), size, minimum.data());
   for (const std::span<Exposure> members : {context.selfcals, context.backgrounds}) {
     for (const Exposure& member : members) {
@@ -79,9 +81,11 @@ StepResult BadpixSelfcalStep::run(Exposure exposure, StepContext& context) const
       badpix_selfcal::take_minimum(view2(member.planes.sci), minimum_view);
     }
   }
-  badpix_selfcal::subtract_running_median(minimum_view, window_of(exposure.meta, config_.kernel_size), difference_view, context.parallel);
+  badpix_selfcal::subtract_running_median(minimum_view, window_of(exposure.meta, config_.kernel_size), difference_view,
+                                          context.parallel);
   // The minimum is not needed any more: its place serves to sort.
-  const Cuts cuts = badpix_selfcal::quantile_cuts(difference_view, config_.flagfrac_lower, config_.flagfrac_upper, {minimum.data(), size});
+  const Cuts cuts =
+      badpix_selfcal::quantile_cuts(difference_view, config_.flagfrac_lower, config_.flagfrac_upper, {minimum.data(), size});
   const std::size_t count = flag(exposure.planes, difference.data(), cuts);
   context.log.info("{} pixels flagged", count);
   for (std::size_t i = 0; i < context.backgrounds.size(); ++i) {

@@ -19,7 +19,9 @@ std::vector<std::string> BadpixSelfcalConfig::validate() const {
   };
   check_fraction("flagfrac_lower", flagfrac_lower);
   check_fraction("flagfrac_upper", flagfrac_upper);
-  if (kernel_size < 1 || kernel_size % 2 == 0) problems.push_back(fmt::format("kernel_size is {}; it is an odd number from 1 on", kernel_size));
+  if (kernel_size < 1 || kernel_size % 2 == 0) {
+    problems.push_back(fmt::format("kernel_size is {}; it is an odd number from 1 on", kernel_size));
+  }
   return problems;
 }
 

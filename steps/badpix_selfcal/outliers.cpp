@@ -31,7 +31,8 @@ class SortedWindow {
 
 /// The value at a place that may lie outside.
 float padded(View2<const float> image, std::ptrdiff_t y, std::ptrdiff_t x) {
-  const bool inside = y >= 0 && x >= 0 && y < static_cast<std::ptrdiff_t>(image.rows) && x < static_cast<std::ptrdiff_t>(image.columns);
+  const bool inside =
+      y >= 0 && x >= 0 && y < static_cast<std::ptrdiff_t>(image.rows) && x < static_cast<std::ptrdiff_t>(image.columns);
   return inside ? image(static_cast<std::size_t>(y), static_cast<std::size_t>(x)) : 0.0f;
 }
 

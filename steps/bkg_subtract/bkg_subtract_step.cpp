@@ -17,8 +17,8 @@ Subarray subarray_of(const Metadata& header, const PlaneShape& shape) {
   if (!header.has("SUBSTRT1") || !header.has("SUBSTRT2")) {
     constexpr std::size_t kDetector = 2048;
     if (shape.rows != kDetector || shape.columns != kDetector) {
-      throw Error(ErrorCause::data, "the place of the subarray is not in the header", {.file = header.file(), .keyword = "SUBSTRT1"},
-                  "Set SUBSTRT1 and SUBSTRT2");
+      throw Error(ErrorCause::data, "the place of the subarray is not in the header",
+                  {.file = header.file(), .keyword = "SUBSTRT1"}, "Set SUBSTRT1 and SUBSTRT2");
     }
     return {0, kDetector, 0, kDetector};
   }
@@ -30,7 +30,8 @@ bkg_subtract::BackgroundImage background_image(const Exposure& science, const Ex
   const PlaneShape shape = background.planes.shape();
   if (science.has_integrations() != background.has_integrations()) {
     throw Error(ErrorCause::data, "the background has integrations and the exposure has none, or the other way round",
-                {.file = background.meta.file(), .hdu = "SCI,1", .keyword = "NAXIS"}, "Take rate with rate files and rateints with rateints files");
+                {.file = background.meta.file(), .hdu = "SCI,1", .keyword = "NAXIS"},
+                "Take rate with rate files and rateints with rateints files");
   }
   const Subarray ours = subarray_of(science.meta, science.planes.shape());
   const Subarray theirs = subarray_of(background.meta, shape);

@@ -12,7 +12,8 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Marks the values that stay; the others are NaN, infinite or clipped.
-void clip_values(const std::vector<double>& values, const ClipSettings& clip, std::vector<double>& work, std::vector<char>& kept) {
+void clip_values(const std::vector<double>& values, const ClipSettings& clip, std::vector<double>& work,
+                 std::vector<char>& kept) {
   work.clear();
   for (const double value : values) {
     if (std::isfinite(value)) work.push_back(value);
@@ -51,8 +52,8 @@ struct Work {
 };
 
 /// Value and variance of one background at a pixel; the mean of its clipped integrations for stacks.
-void add_background(const BackgroundImage& image, bool by_integration, const ClipSettings& clip, std::size_t y, std::size_t x, Work& work,
-                    std::uint32_t& flags) {
+void add_background(const BackgroundImage& image, bool by_integration, const ClipSettings& clip, std::size_t y, std::size_t x,
+                    Work& work, std::uint32_t& flags) {
   if (y >= image.rows || x >= image.columns) {
     // The mean of a stack without values is 0, not NaN.
     const double missing = by_integration && image.rows > 0 ? 0.0 : kNaN;

@@ -50,8 +50,8 @@ Mesh box_medians(View2<const float> image, View2<const Mask> mask, std::array<st
   for (std::size_t y = 0; y < mesh.rows; ++y) {
     for (std::size_t x = 0; x < mesh.columns; ++x) {
       const std::size_t rows = std::min(box[0], image.rows - y * box[0]), columns = std::min(box[1], image.columns - x * box[1]);
-      mesh.at(y, x) = box_median(image.part(y * box[0], x * box[1], rows, columns), mask.part(y * box[0], x * box[1], rows, columns),
-                                 needed, values);
+      mesh.at(y, x) = box_median(image.part(y * box[0], x * box[1], rows, columns),
+                                 mask.part(y * box[0], x * box[1], rows, columns), needed, values);
     }
   }
   return mesh;
@@ -59,7 +59,9 @@ Mesh box_medians(View2<const float> image, View2<const Mask> mask, std::array<st
 
 /// Fills boxes without a value by the mean of their nearest ones with the reciprocal distance as weight.
 void fill_empty(Mesh& mesh) {
-  const auto place = [&](std::size_t i) { return GridPoint{static_cast<double>(i / mesh.columns), static_cast<double>(i % mesh.columns)}; };
+  const auto place = [&](std::size_t i) {
+    return GridPoint{static_cast<double>(i / mesh.columns), static_cast<double>(i % mesh.columns)};
+  };
   std::vector<GridPoint> places;
   std::vector<float> known;
   for (std::size_t i = 0; i < mesh.values.size(); ++i) {
@@ -90,7 +92,8 @@ Mesh median_filtered(const Mesh& mesh) {
     for (std::ptrdiff_t x = 0; x < columns; ++x) {
       window.clear();
       for (std::ptrdiff_t v = std::max<std::ptrdiff_t>(y - kFilterReach, 0); v <= std::min(y + kFilterReach, rows - 1); ++v) {
-        for (std::ptrdiff_t u = std::max<std::ptrdiff_t>(x - kFilterReach, 0); u <= std::min(x + kFilterReach, columns - 1); ++u) {
+        for (std::ptrdiff_t u = std::max<std::ptrdiff_t>(x - kFilterReach, 0); u <= std::min(x + kFilterReach, columns - 1);
+             ++u) {
           window.push_back(mesh.at(static_cast<std::size_t>(v), static_cast<std::size_t>(u)));
         }
       }

@@ -68,7 +68,8 @@ class Cleaner {
                            : config_.background_method == "model" ? BackgroundMethod::model
                                                                   : BackgroundMethod::none;
     if (!config_.background_box_size.empty()) {
-      settings_.box = {static_cast<std::size_t>(config_.background_box_size[0]), static_cast<std::size_t>(config_.background_box_size[1])};
+      settings_.box = {static_cast<std::size_t>(config_.background_box_size[0]),
+                       static_cast<std::size_t>(config_.background_box_size[1])};
     }
     settings_.n_sigma = config_.n_sigma;
     settings_.slow_axis = static_cast<int>(std::abs(meta.integer("SLOWAXIS")));
@@ -105,7 +106,8 @@ class Cleaner {
 
   SceneMask make_mask() const {
     const std::size_t size = shape_.rows * shape_.columns;
-    SceneMask mask{Buffer<Mask>(context_.account, shape_.integrations * size, "scene mask"), shape_.integrations, shape_.rows, shape_.columns};
+    SceneMask mask{Buffer<Mask>(context_.account, shape_.integrations * size, "scene mask"), shape_.integrations, shape_.rows,
+                   shape_.columns};
     std::fill_n(mask.values.data(), mask.values.size(), Mask{1});
     Buffer<double> values(context_.account, size, "background values");
     Buffer<float> place;
@@ -119,7 +121,8 @@ class Cleaner {
       }
       mask_no_data(image, plane);
       if (config_.n_sigma > 0.0) {
-        clip_to_background(image, plane, {.sigma_upper = config_.n_sigma, .fit_histogram = config_.fit_histogram}, {values.data(), values.size()});
+        clip_to_background(image, plane, {.sigma_upper = config_.n_sigma, .fit_histogram = config_.fit_histogram},
+                           {values.data(), values.size()});
       }
     }
     if (!single_mask_ || mask.count == 1) return mask;
@@ -144,15 +147,20 @@ class Cleaner {
       const View2<float> image = view3(cleaned)[n];
       const float* const median = median_.empty() ? nullptr : median_.data() + n * size;
       if (median) std::transform(image.data, image.data + size, median, image.data, std::minus<float>());
-      const CleanOutcome outcome = clean_image(image, {working.data(), shape_.rows, shape_.columns}, settings_, scratch, context_.parallel);
-      if (outcome == CleanOutcome::failed) return fmt::format("the noise of integration {} cannot be fitted: too few background pixels", n + 1);
+      const CleanOutcome outcome =
+          clean_image(image, {working.data(), shape_.rows, shape_.columns}, settings_, scratch, context_.parallel);
+      if (outcome == CleanOutcome::failed) {
+        return fmt::format("the noise of integration {} cannot be fitted: too few background pixels", n + 1);
+      }
       if (outcome == CleanOutcome::no_data) {
         context_.log.warning("integration {} has no background pixel and stays as it is", n + 1);
         std::copy_n(exposure_.planes.sci.data() + n * size, size, image.data);
         continue;
       }
       if (median) std::transform(image.data, image.data + size, median, image.data, std::plus<float>());
-      if (config_.save_background) std::copy_n(median ? median : scratch.background().data, size, background.planes.sci.data() + n * size);
+      if (config_.save_background) {
+        std::copy_n(median ? median : scratch.background().data, size, background.planes.sci.data() + n * size);
+      }
     }
     std::swap(exposure_.planes.sci, cleaned);
     if (config_.save_background) context_.side_products.write(background, "flicker_bkg");
@@ -168,8 +176,8 @@ class Cleaner {
 
   void save_noise(const FloatPlane& original) {
     Exposure image = image_like(exposure_, shape_.integrations, context_.account, "saved noise");
-    std::transform(exposure_.planes.sci.data(), exposure_.planes.sci.data() + shape_.size(), original.data(), image.planes.sci.data(),
-                   std::minus<float>());
+    std::transform(exposure_.planes.sci.data(), exposure_.planes.sci.data() + shape_.size(), original.data(),
+                   image.planes.sci.data(), std::minus<float>());
     context_.side_products.write(image, "flicker_noise");
   }
 
@@ -195,11 +203,15 @@ MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const
   const std::size_t cube = shape.image.size();
   constexpr std::size_t kFull = 2048 * 2048;
   std::size_t bytes = image * (sizeof(float) + 2 * sizeof(double) + 2) + cube * (1 + sizeof(float));
-  if (config_.fit_method == "fft") bytes += image * (image == kFull ? 2 * sizeof(float) + 1 : sizeof(float) + 1 + 2 * sizeof(double));
+  if (config_.fit_method == "fft") {
+    bytes += image * (image == kFull ? 2 * sizeof(float) + 1 : sizeof(float) + 1 + 2 * sizeof(double));
+  }
   if (config_.background_method == "median_image") {
     constexpr std::size_t kCopiedPlanes = 5;
     bytes += cube * sizeof(float);
-    if (shape.exp_type == "NRS_BRIGHTOBJ") bytes += 2 * kCopiedPlanes * cube * sizeof(float);  // draft spectra: a copy, and the slit cut from it
+    if (shape.exp_type == "NRS_BRIGHTOBJ") {
+      bytes += 2 * kCopiedPlanes * cube * sizeof(float);  // draft spectra: a copy, and the slit cut from it
+    }
   }
   if (config_.apply_flat_field) bytes += image * sizeof(float);
   const std::size_t saved_planes = shape.image.integrations > 1 ? 3 : 1;

@@ -61,13 +61,15 @@ CleanScratch::CleanScratch(Account& account, std::size_t rows, std::size_t colum
 
 void background_level(View2<const float> image, View2<Mask> mask, BackgroundMethod method,
                       const std::optional<std::array<std::size_t, 2>>& box, std::span<double> values, View2<float> background) {
-  clip_to_background(image, mask, {.sigma_lower = kBackgroundSigma, .sigma_upper = kBackgroundSigma, .lower_half_only = true}, values);
+  clip_to_background(image, mask, {.sigma_lower = kBackgroundSigma, .sigma_upper = kBackgroundSigma, .lower_half_only = true},
+                     values);
   const auto boxes = box.value_or(default_box(image.rows, image.columns));
   if (method == BackgroundMethod::model && background_map(image, mask, boxes, background)) return;
   std::fill_n(background.data, background.size(), median_of_mask(image, mask, values));
 }
 
-CleanOutcome clean_image(View2<float> image, View2<Mask> mask, const CleanSettings& settings, CleanScratch& scratch, const Parallel& parallel) {
+CleanOutcome clean_image(View2<float> image, View2<Mask> mask, const CleanSettings& settings, CleanScratch& scratch,
+                         const Parallel& parallel) {
   const bool has_flat = !settings.flat.empty();
   Mask* const nan = scratch.nan_.data();
   for (std::size_t i = 0; i < image.size(); ++i) {
@@ -86,14 +88,16 @@ CleanOutcome clean_image(View2<float> image, View2<Mask> mask, const CleanSettin
     background_level(image, mask, settings.background, settings.box, values, background);
     for (std::size_t i = 0; i < image.size(); ++i) image.data[i] -= background.data[i];
     if (settings.n_sigma > 0.0) {
-      clip_to_background(image, mask, {.sigma_lower = settings.n_sigma, .sigma_upper = settings.n_sigma, .lower_half_only = true}, values);
+      clip_to_background(image, mask, {.sigma_lower = settings.n_sigma, .sigma_upper = settings.n_sigma, .lower_half_only = true},
+                         values);
     }
   }
   if (settings.fit == FitMethod::median) {
     subtract_median_lines(image, mask, settings.slow_axis, settings.by_channel, values);
     add(image, background);
   } else if (is_full_frame(image.rows, image.columns)) {
-    const FullFrameScratch places{scratch.view(scratch.turned_), scratch.view(scratch.turned_mask_), scratch.view(scratch.model_)};
+    const FullFrameScratch places{scratch.view(scratch.turned_), scratch.view(scratch.turned_mask_),
+                                  scratch.view(scratch.model_)};
     if (!subtract_full_frame_noise(image, mask, settings.detector, places, parallel)) return CleanOutcome::failed;
     add(image, background);
   } else {

@@ -55,7 +55,8 @@ class CleanScratch {
 /// Subtracts the 1/f noise from `image`. `mask` (1: background) is narrowed further. On `cleaned`, `scratch.background()`
 /// holds the background that was taken out for the fit and put back. Sizes of results follow the peer's mix of float32 and
 /// float64. Source: jwst 3.0.0 clean_flicker_noise.clean_flicker_noise._clean_one_image.
-CleanOutcome clean_image(View2<float> image, View2<Mask> mask, const CleanSettings& settings, CleanScratch& scratch, const Parallel& parallel);
+CleanOutcome clean_image(View2<float> image, View2<Mask> mask, const CleanSettings& settings, CleanScratch& scratch,
+                         const Parallel& parallel);
 
 /// Background of the pixels of the mask into `background`: a constant or a map. Narrows the mask. `values`: twice the image.
 /// Source: jwst 3.0.0 clean_flicker_noise.background_level.background_level.

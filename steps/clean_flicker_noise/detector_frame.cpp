@@ -17,13 +17,16 @@ void for_blocks(std::size_t rows, std::size_t columns, const Copy& copy) {
 
 template <class T>
 void turn(Detector detector, View2<const T> image, View2<T> out) {
-  for_blocks(out.rows, out.columns, [&](std::size_t y, std::size_t x) { out.row(y)[x] = image.row(x)[image_column(detector, y, out.rows)]; });
+  for_blocks(out.rows, out.columns,
+             [&](std::size_t y, std::size_t x) { out.row(y)[x] = image.row(x)[image_column(detector, y, out.rows)]; });
 }
 
 }  // namespace
 
 void to_detector(Detector detector, View2<const float> image, View2<float> out) { turn<float>(detector, image, out); }
-void to_detector(Detector detector, View2<const unsigned char> image, View2<unsigned char> out) { turn<unsigned char>(detector, image, out); }
+void to_detector(Detector detector, View2<const unsigned char> image, View2<unsigned char> out) {
+  turn<unsigned char>(detector, image, out);
+}
 
 void to_image(Detector detector, View2<const float> detector_image, View2<float> out) {
   const std::size_t rows = detector_image.rows;

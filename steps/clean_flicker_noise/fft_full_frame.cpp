@@ -51,11 +51,14 @@ struct Fit {
 Fit make_fit(std::size_t columns) {
   Fit fit{low_pass(columns), std::vector<Complex>(columns), std::vector<double>(2 * columns + 1, 0.0)};
   const double step = 2.0 * std::numbers::pi / static_cast<double>(columns);
-  for (std::size_t i = 0; i < columns; ++i) fit.circle[i] = {std::cos(step * static_cast<double>(i)), std::sin(step * static_cast<double>(i))};
+  for (std::size_t i = 0; i < columns; ++i) {
+    fit.circle[i] = {std::cos(step * static_cast<double>(i)), std::sin(step * static_cast<double>(i))};
+  }
   const double center = static_cast<double>(columns / 2 + 1);
   for (std::size_t i = 0; i < 2 * columns; ++i) {
     const double offset = static_cast<double>((i + columns / 2) % columns) - center;
-    const double height = std::exp(-offset * offset / (kDensitySigma * kDensitySigma) / 2) / kDensitySigma / std::sqrt(2 * std::numbers::pi);
+    const double height =
+        std::exp(-offset * offset / (kDensitySigma * kDensitySigma) / 2) / kDensitySigma / std::sqrt(2 * std::numbers::pi);
     fit.running[i + 1] = fit.running[i] + static_cast<double>(static_cast<float>(height));
   }
   return fit;
@@ -159,7 +162,8 @@ bool subtract_full_frame_noise(View2<float> image, View2<const Mask> mask, Detec
   std::atomic<bool> solved = true;
   parallel.for_each(rows - 2 * kEdgeRows, [&](std::size_t i) {
     const std::size_t y = i + kEdgeRows;
-    const bool good = fit_row(fit, scratch.data.row(y), scratch.mask.row(y), scratch.mask.row(y - 1), columns, scratch.model.row(y));
+    const bool good =
+        fit_row(fit, scratch.data.row(y), scratch.mask.row(y), scratch.mask.row(y - 1), columns, scratch.model.row(y));
     if (!good) solved = false;
   });
   if (!solved) return false;

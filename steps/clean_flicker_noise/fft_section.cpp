@@ -67,7 +67,8 @@ Samples samples_of(View2<const float> data, View2<const Mask> mask) {
 /// Reciprocal of the density of samples about each sample: the mask convolved, cyclically, with a Gaussian one tick off
 /// center. A run adds a difference of the kernel's running sum.
 std::vector<double> weights_of(const Samples& samples, std::size_t ticks, const FrequencyBand& band) {
-  const float sigma = static_cast<float>(1.0 / ((static_cast<double>(band.low_end) + static_cast<double>(band.low_stop)) / 2.0)) / kPixelTime / 2.0f / 4.0f;
+  const float sigma = static_cast<float>(1.0 / ((static_cast<double>(band.low_end) + static_cast<double>(band.low_stop)) / 2.0)) /
+                      kPixelTime / 2.0f / 4.0f;
   const auto center = static_cast<float>(ticks / 2 + 1);
   std::vector<double> running(2 * ticks + 1, 0.0);
   for (std::size_t i = 0; i < 2 * ticks; ++i) {
@@ -89,7 +90,9 @@ std::vector<double> weights_of(const Samples& samples, std::size_t ticks, const 
 std::vector<Complex> unit_circle(std::size_t ticks) {
   std::vector<Complex> circle(ticks);
   const double step = 2.0 * std::numbers::pi / static_cast<double>(ticks);
-  for (std::size_t i = 0; i < ticks; ++i) circle[i] = {std::cos(step * static_cast<double>(i)), std::sin(step * static_cast<double>(i))};
+  for (std::size_t i = 0; i < ticks; ++i) {
+    circle[i] = {std::cos(step * static_cast<double>(i)), std::sin(step * static_cast<double>(i))};
+  }
   return circle;
 }
 

@@ -47,7 +47,8 @@ SceneMask read_user_mask(const std::string& path, Account& account) {
   std::vector<float> plane(size);
   for (std::size_t n = 0; n < mask.count; ++n) {
     file.read("SCI", 1, n * size, std::span(plane));
-    std::transform(plane.begin(), plane.end(), mask.values.data() + n * size, [](float value) { return static_cast<Mask>(value != 0.0f); });
+    std::transform(plane.begin(), plane.end(), mask.values.data() + n * size,
+                   [](float value) { return static_cast<Mask>(value != 0.0f); });
   }
   return mask;
 }
@@ -60,12 +61,13 @@ Buffer<float> read_flat(const std::string& path, const Metadata& header, const P
   const std::size_t x = start(header, "SUBSTRT1"), y = start(header, "SUBSTRT2");
   const std::size_t own_x = start(own, "SUBSTRT1"), own_y = start(own, "SUBSTRT2");
   if (x < own_x || y < own_y || x - own_x + shape.columns > columns || y - own_y + shape.rows > rows) {
-    throw Error(ErrorCause::reference, "the flat does not cover the subarray of the exposure", {.file = path, .hdu = "SCI,1", .keyword = "SUBSTRT1"},
-                "Give a full-frame flat, or one of the same subarray");
+    throw Error(ErrorCause::reference, "the flat does not cover the subarray of the exposure",
+                {.file = path, .hdu = "SCI,1", .keyword = "SUBSTRT1"}, "Give a full-frame flat, or one of the same subarray");
   }
   Buffer<float> flat(account, shape.rows * shape.columns, "flat");
   for (std::size_t row = 0; row < shape.rows; ++row) {
-    file.read("SCI", 1, (y - own_y + row) * columns + (x - own_x), std::span<float>(flat.data() + row * shape.columns, shape.columns));
+    file.read("SCI", 1, (y - own_y + row) * columns + (x - own_x),
+              std::span<float>(flat.data() + row * shape.columns, shape.columns));
   }
   fill_bad_pixels({flat.data(), shape.rows, shape.columns}, account);
   return flat;

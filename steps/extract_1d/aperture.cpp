@@ -18,7 +18,8 @@ int odd_length(double length) {
 BackgroundFit parse_fit(const std::string& text) {
   if (text == "median") return BackgroundFit::median;
   if (text == "poly" || text == "mean") return BackgroundFit::polynomial;
-  throw Error(ErrorCause::reference, fmt::format("bkg_fit '{}' is not known", text), {.keyword = "bkg_fit"}, "Use poly, mean or median");
+  throw Error(ErrorCause::reference, fmt::format("bkg_fit '{}' is not known", text), {.keyword = "bkg_fit"},
+              "Use poly, mean or median");
 }
 
 void set_background(ApertureSettings& settings, const Extract1dReference::Aperture& aperture, const Extract1dConfig& config) {
@@ -31,7 +32,8 @@ void set_background(ApertureSettings& settings, const Extract1dReference::Apertu
     if (given && fit == "mean") order = 0;
   }
   settings.background_order = order;
-  settings.smoothing_length = odd_length(config.smoothing_length ? static_cast<double>(*config.smoothing_length) : aperture.smoothing_length);
+  settings.smoothing_length =
+      odd_length(config.smoothing_length ? static_cast<double>(*config.smoothing_length) : aperture.smoothing_length);
 }
 
 double polynomial(const std::vector<double>& coefficients, double x) {
@@ -53,8 +55,8 @@ struct Shape {
   std::size_t rows, columns;
 };
 
-void fill_by_limits(BoxProfile& profile, const ApertureSettings& settings, const Extract1dReference::Polynomials& limits, Region region,
-                    View2<const double> wavelength) {
+void fill_by_limits(BoxProfile& profile, const ApertureSettings& settings, const Extract1dReference::Polynomials& limits,
+                    Region region, View2<const double> wavelength) {
   const bool partial = !(region == Region::background && settings.background_fit == BackgroundFit::median);
   bool first = true;
   for (std::size_t pair = 0; pair + 1 < limits.size(); pair += 2) {
@@ -131,8 +133,8 @@ std::optional<ApertureSettings> aperture_settings(const Extract1dReference* refe
     return settings;
   }
   if (!has_slit) {
-    throw Error(ErrorCause::reference, fmt::format("the extract1d reference has no aperture for slit {}", slit), {.keyword = "apertures"},
-                "Choose another file with --override extract1d=file");
+    throw Error(ErrorCause::reference, fmt::format("the extract1d reference has no aperture for slit {}", slit),
+                {.keyword = "apertures"}, "Choose another file with --override extract1d=file");
   }
   return std::nullopt;
 }
@@ -146,7 +148,8 @@ void shift_aperture(ApertureSettings& settings, double offset) {
   settings.ystop += offset;
 }
 
-BoxProfile box_profile(const ApertureSettings& settings, Region region, View2<const double> wavelength, const std::vector<double>& trace) {
+BoxProfile box_profile(const ApertureSettings& settings, Region region, View2<const double> wavelength,
+                       const std::vector<double>& trace) {
   const Shape shape{wavelength.rows, wavelength.columns};
   BoxProfile profile{std::vector<double>(shape.rows * shape.columns, 0.0)};
   const auto& limits = region == Region::source ? settings.source_limits : settings.background_limits;
@@ -161,7 +164,8 @@ BoxProfile box_profile(const ApertureSettings& settings, Region region, View2<co
     fill_evenly(profile, settings.ystart, settings.ystop, shape);
   }
   const auto first = static_cast<std::size_t>(std::clamp(std::ceil(settings.xstart), 0.0, static_cast<double>(shape.columns)));
-  const auto end = static_cast<std::size_t>(std::clamp(std::floor(settings.xstop) + 1.0, 0.0, static_cast<double>(shape.columns)));
+  const auto end =
+      static_cast<std::size_t>(std::clamp(std::floor(settings.xstop) + 1.0, 0.0, static_cast<double>(shape.columns)));
   for (std::size_t y = 0; y < shape.rows; ++y) {
     double* const row = profile.weights.data() + y * shape.columns;
     std::fill(row, row + first, 0.0);

@@ -47,7 +47,8 @@ struct BoxProfile {
 enum class Region { source, background };
 
 /// Source: jwst 3.0.0 extract_1d.extract.box_profile. `trace` (may be empty) is the row of the source in each column.
-BoxProfile box_profile(const ApertureSettings& settings, Region region, View2<const double> wavelength, const std::vector<double>& trace);
+BoxProfile box_profile(const ApertureSettings& settings, Region region, View2<const double> wavelength,
+                       const std::vector<double>& trace);
 
 /// Weighted mean of the rows in one column; of all rows when nothing has weight.
 double column_center(const BoxProfile& profile, std::size_t rows, std::size_t columns, std::size_t column);

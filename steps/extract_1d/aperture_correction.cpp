@@ -30,8 +30,8 @@ std::vector<double> at_phase(const SlitApcorrReference::Row& row) {
 
 }  // namespace
 
-std::vector<double> correction_factors(const SlitApcorrReference::Row& row, double pixels_per_unit, const std::vector<double>& wavelength,
-                                       const std::vector<double>& size) {
+std::vector<double> correction_factors(const SlitApcorrReference::Row& row, double pixels_per_unit,
+                                       const std::vector<double>& wavelength, const std::vector<double>& size) {
   std::vector<double> factors(wavelength.size(), 1.0);
   const std::vector<double> table = at_phase(row);
   const std::size_t waves = row.wavelength.size();
@@ -53,7 +53,8 @@ std::vector<double> correction_factors(const SlitApcorrReference::Row& row, doub
     const std::size_t s = std::min(interval_index(sizes, wanted, 0), row.sizes - 2);
     const double v = (wanted - sizes[s]) / (sizes[s + 1] - sizes[s]);
     const auto value = [&](std::size_t i, std::size_t j) { return table[i * waves + j]; };
-    const double factor = (1 - v) * ((1 - u) * value(s, w) + u * value(s, w + 1)) + v * ((1 - u) * value(s + 1, w) + u * value(s + 1, w + 1));
+    const double factor =
+        (1 - v) * ((1 - u) * value(s, w) + u * value(s, w + 1)) + v * ((1 - u) * value(s + 1, w) + u * value(s + 1, w + 1));
     if (factor != 0.0) factors[k] = factor;
   }
   return factors;
@@ -63,8 +64,8 @@ void apply_factors(Spectrum& spectrum, const std::vector<double>& factors) {
   for (std::vector<double>* column : {&spectrum.flux, &spectrum.flux_error, &spectrum.surf_bright, &spectrum.sb_error}) {
     for (std::size_t i = 0; i < factors.size(); ++i) (*column)[i] *= factors[i];
   }
-  for (std::vector<double>* column : {&spectrum.flux_var_poisson, &spectrum.flux_var_rnoise, &spectrum.flux_var_flat, &spectrum.sb_var_poisson,
-                                      &spectrum.sb_var_rnoise, &spectrum.sb_var_flat}) {
+  for (std::vector<double>* column : {&spectrum.flux_var_poisson, &spectrum.flux_var_rnoise, &spectrum.flux_var_flat,
+                                      &spectrum.sb_var_poisson, &spectrum.sb_var_rnoise, &spectrum.sb_var_flat}) {
     for (std::size_t i = 0; i < factors.size(); ++i) (*column)[i] *= factors[i] * factors[i];
   }
 }

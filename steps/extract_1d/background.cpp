@@ -36,7 +36,8 @@ struct Column {
   std::vector<char> used;       ///< in the background region
 };
 
-void fit_median(const ImageSet& image, const ExtractionPlan& plan, std::size_t x, const Column& column, FittedBackground& fitted) {
+void fit_median(const ImageSet& image, const ExtractionPlan& plan, std::size_t x, const Column& column,
+                FittedBackground& fitted) {
   const std::size_t rows = image.sci.rows, columns = image.sci.columns;
   std::vector<double> work;
   std::vector<double> weights(rows, 0.0);
@@ -59,7 +60,8 @@ void fit_median(const ImageSet& image, const ExtractionPlan& plan, std::size_t x
   fitted.var_flat[x] = scale * weighted_variance(image.var_flat, weights, x);
 }
 
-void fit_polynomial(const ImageSet& image, const ExtractionPlan& plan, std::size_t x, const Column& column, FittedBackground& fitted) {
+void fit_polynomial(const ImageSet& image, const ExtractionPlan& plan, std::size_t x, const Column& column,
+                    FittedBackground& fitted) {
   const std::size_t rows = image.sci.rows, columns = image.sci.columns;
   const Eigen::Index terms = plan.order + 1;
   const auto count = static_cast<Eigen::Index>(rows);

@@ -35,8 +35,8 @@ void add_all(std::vector<double>& sums, const std::vector<double>& more) {
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += more[i];
 }
 
-void fill_scene(const ColumnSums& sums, const ExtractionPlan& plan, const ImageSet& image, const std::optional<FittedBackground>& background,
-                View2<double> scene) {
+void fill_scene(const ColumnSums& sums, const ExtractionPlan& plan, const ImageSet& image,
+                const std::optional<FittedBackground>& background, View2<double> scene) {
   for (std::size_t y = 0; y < scene.rows; ++y) {
     for (std::size_t x = 0; x < scene.columns; ++x) {
       const double below = background ? background->image[y * scene.columns + x] : 0.0;
@@ -51,18 +51,20 @@ void fill_scene(const ColumnSums& sums, const ExtractionPlan& plan, const ImageS
 
 ColumnSums extract_box(const ImageSet& image, const ExtractionPlan& plan, View2<double> scene) {
   const std::size_t rows = image.sci.rows, columns = image.sci.columns;
-  if (plan.profile.rows != rows || plan.profile.columns != columns) throw Error(ErrorCause::internal, "profile and image differ in shape");
+  if (plan.profile.rows != rows || plan.profile.columns != columns) {
+    throw Error(ErrorCause::internal, "profile and image differ in shape");
+  }
   ColumnSums sums;
-  for (auto* column : {&sums.flux, &sums.var_rnoise, &sums.var_poisson, &sums.var_flat, &sums.background, &sums.background_var_rnoise,
-                       &sums.background_var_poisson, &sums.background_var_flat, &sums.npixels}) {
+  for (auto* column : {&sums.flux, &sums.var_rnoise, &sums.var_poisson, &sums.var_flat, &sums.background,
+                       &sums.background_var_rnoise, &sums.background_var_poisson, &sums.background_var_flat, &sums.npixels}) {
     column->assign(columns, 0.0);
   }
   std::optional<FittedBackground> background;
   if (plan.fit != BackgroundFit::none && !plan.background_profile.empty()) background = fit_background(image, plan);
   std::vector<double> used(columns);
   for (std::size_t y = 0; y < rows; ++y) {
-    add_flux(image.sci.row(y), background ? background->image.data() + y * columns : nullptr, plan.profile.row(y), columns, used.data(),
-             sums.flux.data(), sums.npixels.data(), sums.background.data());
+    add_flux(image.sci.row(y), background ? background->image.data() + y * columns : nullptr, plan.profile.row(y), columns,
+             used.data(), sums.flux.data(), sums.npixels.data(), sums.background.data());
     if (!image.var_rnoise.empty()) add_variance(image.var_rnoise.row(y), used.data(), columns, sums.var_rnoise.data());
     if (!image.var_poisson.empty()) add_variance(image.var_poisson.row(y), used.data(), columns, sums.var_poisson.data());
     if (!image.var_flat.empty()) add_variance(image.var_flat.row(y), used.data(), columns, sums.var_flat.data());

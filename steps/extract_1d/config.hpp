@@ -23,9 +23,16 @@ struct Extract1dConfig {
   bool save_residual_image = false;
 
   static Extract1dConfig from(const StepParameters& p) {
-    return {p.optional_boolean("subtract_background"), p.boolean("apply_apcorr"), p.optional_text("extraction_type").value_or("None"),
-            p.optional_boolean("use_source_posn"), p.real("position_offset"), p.optional_integer("smoothing_length"),
-            p.optional_text("bkg_fit"), p.optional_integer("bkg_order"), p.boolean("save_profile"), p.boolean("save_scene_model"),
+    return {p.optional_boolean("subtract_background"),
+            p.boolean("apply_apcorr"),
+            p.optional_text("extraction_type").value_or("None"),
+            p.optional_boolean("use_source_posn"),
+            p.real("position_offset"),
+            p.optional_integer("smoothing_length"),
+            p.optional_text("bkg_fit"),
+            p.optional_integer("bkg_order"),
+            p.boolean("save_profile"),
+            p.boolean("save_scene_model"),
             p.boolean("save_residual_image")};
   }
   bool operator==(const Extract1dConfig&) const = default;

@@ -49,7 +49,8 @@ using ApertureFactors = std::vector<double>;
 std::vector<double> slit_wavelengths(const Slit& slit, const wcs::Arena& arena, const PlaneShape& shape) {
   std::vector<double> values(shape.rows * shape.columns);
   const FloatPlane& plane = slit.planes.wavelength;
-  const bool filled = plane.size() == values.size() && std::any_of(plane.storage().begin(), plane.storage().end(), [](float v) { return v != 0.0f; });
+  const bool filled = plane.size() == values.size() &&
+                      std::any_of(plane.storage().begin(), plane.storage().end(), [](float v) { return v != 0.0f; });
   if (filled) {
     std::copy_n(plane.data(), values.size(), values.begin());
   } else {
@@ -71,7 +72,9 @@ std::vector<double> column_wavelengths(const BoxProfile& profile, View2<const do
       weights[x] += weight;
     }
   }
-  for (std::size_t x = 0; x < sum.size(); ++x) sum[x] = weights[x] > 0.0 ? sum[x] / weights[x] : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t x = 0; x < sum.size(); ++x) {
+    sum[x] = weights[x] > 0.0 ? sum[x] / weights[x] : std::numeric_limits<double>::quiet_NaN();
+  }
   return sum;
 }
 
@@ -105,10 +108,12 @@ SlitAperture define_aperture(const Slit& slit, const wcs::Arena& arena, const Ap
   if (settings.use_source_position) {
     if (auto location = source_location(arena, slit.wcs, shape.columns, slit.source_xpos, slit.source_ypos)) {
       const BoxProfile nominal = box_profile(settings, Region::source, wavelength, {});
-      shift_aperture(aperture.settings, location->row - column_center(nominal, shape.rows, shape.columns, location->middle_column));
+      shift_aperture(aperture.settings,
+                     location->row - column_center(nominal, shape.rows, shape.columns, location->middle_column));
       trace = std::move(location->trace);
     } else {
-      log.warning("the position of the source in slit {} is not known from the WCS; the aperture stays in its nominal place", slit.name);
+      log.warning("the position of the source in slit {} is not known from the WCS; the aperture stays in its nominal place",
+                  slit.name);
     }
   }
   if (settings.position_offset != 0.0) {
@@ -210,8 +215,8 @@ std::string lower(std::string text) {
 /// and writes images to be saved.
 class SlitExtraction {
  public:
-  SlitExtraction(const Exposure& exposure, std::size_t slit, Slit& pixels, const Extract1dConfig& config, const SlitReferences& references,
-                 StepContext& context)
+  SlitExtraction(const Exposure& exposure, std::size_t slit, Slit& pixels, const Extract1dConfig& config,
+                 const SlitReferences& references, StepContext& context)
       : exposure_(exposure), index_(slit), slit_(pixels), config_(config), references_(references), context_(context) {}
 
   void measure() {
@@ -222,7 +227,8 @@ class SlitExtraction {
     const std::string exp_type = exposure_.exp_type();
     const bool knows_position = exp_type == "NRS_FIXEDSLIT" || exp_type == "NRS_MSASPEC" || exp_type == "NRS_BRIGHTOBJ";
     const bool is_point = slit_.source_type == SourceType::point;
-    const auto settings = aperture_settings(references_.extract, config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
+    const auto settings =
+        aperture_settings(references_.extract, config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
     if (!settings) {
       context_.log.info("the extract1d reference has no order {} of slit {}; it is passed over", order, slit_.name);
       return;
@@ -289,14 +295,16 @@ class SlitExtraction {
     spectrum.wcs = spectral_wcs(*exposure_.arena, aperture.ra, aperture.dec, spectrum.wavelength);
     exposure_.arena->freeze();
     if (!spectrum.wcs.empty() && !exposure_.arena->custom_inverse(spectrum.wcs.steps[0].transform)) {
-      context_.log.warning("the wavelengths of slit {} neither rise nor fall all along; the WCS of its spectrum has no way back", slit_.name);
+      context_.log.warning("the wavelengths of slit {} neither rise nor fall all along; the WCS of its spectrum has no way back",
+                           slit_.name);
     }
   }
 
   /// The factors of the first integration serve for all, as in the peer.
   void correct_aperture(const SlitAperture& aperture, std::vector<Spectrum>& spectra) {
     if (!references_.apcorr || slit_.source_type != SourceType::point || spectra.empty()) return;
-    const auto factors = context_.prepare<ApertureFactors>(index_, [&](Account&) { return aperture_factors(aperture, spectra[0]); });
+    const auto factors =
+        context_.prepare<ApertureFactors>(index_, [&](Account&) { return aperture_factors(aperture, spectra[0]); });
     for (Spectrum& spectrum : spectra) apply_factors(spectrum, *factors);
   }
 
@@ -316,7 +324,8 @@ class SlitExtraction {
     const int axes = shape.integrations > 1 || exposure_.block.is_part() ? 3 : 2;
     if (config_.save_profile) {
       const PlaneShape one{1, shape.rows, shape.columns};
-      context_.side_products.write(as_image(exposure_, aperture.profile.weights.data(), one, 2, context_.account), prefix + "profile");
+      context_.side_products.write(as_image(exposure_, aperture.profile.weights.data(), one, 2, context_.account),
+                                   prefix + "profile");
     }
     if (config_.save_scene_model) {
       context_.side_products.write(as_image(exposure_, scene.data(), shape, axes, context_.account), prefix + "scene_model");
@@ -355,13 +364,16 @@ StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
   const auto extract_path = context.references.path("extract1d");
   const auto apcorr_path = config_.apply_apcorr ? context.references.path("apcorr") : std::nullopt;
   if (config_.extraction_type != "box") {
-    context.log.warning("optimal extraction is not available for EXP_TYPE {} (no psf reference); box extraction is done", exposure.exp_type());
+    context.log.warning("optimal extraction is not available for EXP_TYPE {} (no psf reference); box extraction is done",
+                        exposure.exp_type());
   }
   ReferenceCache::Pin<Extract1dReference> extract;
   ReferenceCache::Pin<SlitApcorrReference> apcorr;
   if (extract_path) extract = context.references.cache().get<Extract1dReference>(*extract_path, "", read_extract1d);
   if (apcorr_path) apcorr = context.references.cache().get<SlitApcorrReference>(*apcorr_path, "", read_slit_apcorr);
-  if (exposure.meta.find_text("S_PHOTOM").value_or("") != "COMPLETE") context.log.warning("photom has not run; spectra are in DN/s");
+  if (exposure.meta.find_text("S_PHOTOM").value_or("") != "COMPLETE") {
+    context.log.warning("photom has not run; spectra are in DN/s");
+  }
 
   std::vector<Spectrum> spectra;
   const SlitReferences references{extract.get(), apcorr.get()};

@@ -35,7 +35,8 @@ void set_integration_times(const Exposure& exposure, std::span<Spectrum> spectra
   const std::int64_t end = exposure.meta.find_integer("INTEND").value_or(exposure.meta.find_integer("NINTS").value_or(1));
   const std::int64_t first = times.number.front(), last = times.number.back();
   const std::int64_t offset = start - first;
-  const bool covered = start >= first && end <= last && offset + static_cast<std::int64_t>(total) <= static_cast<std::int64_t>(times.size());
+  const bool covered =
+      start >= first && end <= last && offset + static_cast<std::int64_t>(total) <= static_cast<std::int64_t>(times.size());
   if (!covered) {
     log.warning("INT_TIMES holds integrations {} to {}, the data are {} to {}; the times stay empty", first, last, start, end);
     return;

@@ -68,7 +68,8 @@ std::vector<double> interpolate_line(std::vector<double> x, std::vector<double> 
 }
 
 /// The row of the source in each column: its wavelengths sent from the slit to the image.
-std::vector<double> source_trace(const wcs::Arena& arena, const wcs::Wcs& slit_wcs, std::size_t columns, double source_x, double source_y) {
+std::vector<double> source_trace(const wcs::Arena& arena, const wcs::Wcs& slit_wcs, std::size_t columns, double source_x,
+                                 double source_y) {
   const auto count = static_cast<std::size_t>(slit_wcs.bounding_box.high[0] - slit_wcs.bounding_box.low[0]);
   const Range range = wavelength_range(arena, slit_wcs);
   std::vector<double> trace(columns, kNaN);
@@ -90,8 +91,8 @@ std::vector<double> source_trace(const wcs::Arena& arena, const wcs::Wcs& slit_w
 
 }  // namespace
 
-std::optional<SourceLocation> source_location(const wcs::Arena& arena, const wcs::Wcs& slit_wcs, std::size_t columns, double source_x,
-                                              double source_y) {
+std::optional<SourceLocation> source_location(const wcs::Arena& arena, const wcs::Wcs& slit_wcs, std::size_t columns,
+                                              double source_x, double source_y) {
   const wcs::BoundingBox& box = slit_wcs.bounding_box;
   const double middle = (box.low[0] + box.high[0]) / 2.0;
   const double wavelength = middle_wavelength(wcs::Mapper::forward(arena, slit_wcs), middle,

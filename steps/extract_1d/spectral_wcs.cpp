@@ -40,7 +40,8 @@ wcs::Wcs spectral_wcs(wcs::Arena& arena, double ra_deg, double dec_deg, std::spa
   arena.set_name(forward, "pixel_to_world");
   if (is_monotonic(wavelength)) {
     const double outside = std::numeric_limits<double>::quiet_NaN();
-    arena.set_inverse(forward, arena.compose(arena.mapping({2}, 3), arena.tabular1d(wavelength, pixels, wcs::TabularBounds::fill, outside)));
+    arena.set_inverse(
+        forward, arena.compose(arena.mapping({2}, 3), arena.tabular1d(wavelength, pixels, wcs::TabularBounds::fill, outside)));
   }
   wcs::add_step(result, arena.add_frame(pixel_frame()), forward);
   const auto world = wcs::composite_frame("world", {wcs::celestial_frame("sky"), wcs::spectral_frame("spectral", 2, "um")});

@@ -30,7 +30,8 @@ Spectrum make_spectrum(const ColumnSums& sums, const std::vector<double>& wavele
     spectrum.sb_var_poisson.push_back(brightness * sums.var_poisson[x] / squared);
     spectrum.sb_var_rnoise.push_back(brightness * sums.var_rnoise[x] / squared);
     spectrum.sb_var_flat.push_back(brightness * sums.var_flat[x] / squared);
-    spectrum.sb_error.push_back(std::sqrt(spectrum.sb_var_poisson.back() + spectrum.sb_var_rnoise.back() + spectrum.sb_var_flat.back()));
+    spectrum.sb_error.push_back(
+        std::sqrt(spectrum.sb_var_poisson.back() + spectrum.sb_var_rnoise.back() + spectrum.sb_var_flat.back()));
     const double area = is_flux ? units.pixel_area_sr : 1.0;
     spectrum.background.push_back(sums.background[x] / pixels / area);
     spectrum.bkgd_var_poisson.push_back(sums.background_var_poisson[x] / squared / (area * area));

@@ -15,27 +15,34 @@ std::int64_t pixel_of(double edge) { return static_cast<std::int64_t>(std::floor
 
 PixelBox cutout_box(const wcs::BoundingBox& box, std::size_t rows, std::size_t columns, const std::string& slit) {
   if (box.axes != 2 || !std::isfinite(box.low[0] + box.high[0] + box.low[1] + box.high[1])) {
-    throw Error(ErrorCause::data, fmt::format("slit {} has no bounding box", slit), {}, "Check the pointing keywords of the exposure");
+    throw Error(ErrorCause::data, fmt::format("slit {} has no bounding box", slit), {},
+                "Check the pointing keywords of the exposure");
   }
-  const auto limit = [](double edge, std::size_t size) { return std::clamp<std::int64_t>(pixel_of(edge), 0, static_cast<std::int64_t>(size)); };
+  const auto limit = [](double edge, std::size_t size) {
+    return std::clamp<std::int64_t>(pixel_of(edge), 0, static_cast<std::int64_t>(size));
+  };
   const PixelBox cut{limit(box.low[0], columns), limit(box.high[0], columns), limit(box.low[1], rows), limit(box.high[1], rows)};
   if (cut.x_low >= cut.x_high || cut.y_low >= cut.y_high) {
-    throw Error(ErrorCause::data, fmt::format("slit {} lies outside the image", slit), {}, "Check SUBSTRT1, SUBSTRT2 and the subarray");
+    throw Error(ErrorCause::data, fmt::format("slit {} lies outside the image", slit), {},
+                "Check SUBSTRT1, SUBSTRT2 and the subarray");
   }
   return cut;
 }
 
 SlitSize slit_size(const wcs::BoundingBox& box) {
-  return {static_cast<int>(pixel_of(box.high[0]) - pixel_of(box.low[0])), static_cast<int>(pixel_of(box.high[1]) - pixel_of(box.low[1]))};
+  return {static_cast<int>(pixel_of(box.high[0]) - pixel_of(box.low[0])),
+          static_cast<int>(pixel_of(box.high[1]) - pixel_of(box.low[1]))};
 }
 
 wcs::Wcs cutout_wcs(wcs::Arena& arena, const wcs::Wcs& image_wcs, const PixelBox& box) {
   wcs::Wcs cut = image_wcs;
-  const wcs::TransformId to_image = arena.concatenate(arena.shift(static_cast<double>(box.x_low)), arena.shift(static_cast<double>(box.y_low)));
+  const wcs::TransformId to_image =
+      arena.concatenate(arena.shift(static_cast<double>(box.x_low)), arena.shift(static_cast<double>(box.y_low)));
   const wcs::TransformId first = arena.compose(to_image, image_wcs.steps[0].transform);
   arena.set_name(first, "dms2sca");
   cut.steps[0].transform = first;
-  cut.bounding_box = wcs::BoundingBox::xy(-0.5, static_cast<double>(box.columns()) - 0.5, -0.5, static_cast<double>(box.rows()) - 0.5);
+  cut.bounding_box =
+      wcs::BoundingBox::xy(-0.5, static_cast<double>(box.columns()) - 0.5, -0.5, static_cast<double>(box.rows()) - 0.5);
   return cut;
 }
 

@@ -10,8 +10,8 @@ namespace {
 // Planes never overlap; told so, the compiler has the loops fill vector lanes.
 
 /// Pixels of an integration with the values of the flat.
-void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error, float* __restrict sci, float* __restrict err,
-            float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
+void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error, float* __restrict sci,
+            float* __restrict err, float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
   for (std::size_t i = 0; i < size; ++i) {
     const float squared = flat[i] * flat[i];
     const float corrected = sci[i] / flat[i];
@@ -26,8 +26,8 @@ void divide(std::size_t size, const float* __restrict flat, const float* __restr
 }
 
 /// The correction undone; the error of the flat then counts no more.
-void multiply(std::size_t size, const float* __restrict flat, float* __restrict sci, float* __restrict err, float* __restrict poisson,
-              float* __restrict rnoise, float* __restrict var_flat) {
+void multiply(std::size_t size, const float* __restrict flat, float* __restrict sci, float* __restrict err,
+              float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
   for (std::size_t i = 0; i < size; ++i) {
     const float squared = flat[i] * flat[i];
     const float of_poisson = poisson[i] * squared, of_rnoise = rnoise[i] * squared;

@@ -14,7 +14,8 @@ struct FlatFieldConfig {
   bool inverse = false;                          ///< multiply instead of divide
 
   static FlatFieldConfig from(const StepParameters& parameters) {
-    return {parameters.boolean("save_interpolated_flat"), parameters.optional_text("user_supplied_flat"), parameters.boolean("inverse")};
+    return {parameters.boolean("save_interpolated_flat"), parameters.optional_text("user_supplied_flat"),
+            parameters.boolean("inverse")};
   }
   bool operator==(const FlatFieldConfig&) const = default;
 };

@@ -26,8 +26,9 @@ struct ReferencePaths {
 
 ReferenceCache::Pin<NirspecFlat> pin(ReferenceCache& cache, const std::optional<std::string>& path, const DetectorRows& region) {
   if (!path) return nullptr;
-  return cache.get<NirspecFlat>(*path, fmt::format("rows {} {}", region.first_row, region.rows),
-                                [&](const std::string& file, Account& account) { return read_nirspec_flat(file, region, account); });
+  return cache.get<NirspecFlat>(
+      *path, fmt::format("rows {} {}", region.first_row, region.rows),
+      [&](const std::string& file, Account& account) { return read_nirspec_flat(file, region, account); });
 }
 
 flat_field::DetectorOrigin origin_of(const Slit& slit, const Metadata& header) {
@@ -135,17 +136,20 @@ StepResult FlatFieldStep::run(Exposure exposure, StepContext& context) const {
     } else {
       const DetectorRows region{origin.y, shape.rows};
       ReferenceCache& cache = context.references.cache();
-      const SlitReferences references{pin(cache, paths.fore_optics, {}), pin(cache, paths.spectrograph, region), pin(cache, paths.detector, region)};
+      const SlitReferences references{pin(cache, paths.fore_optics, {}), pin(cache, paths.spectrograph, region),
+                                      pin(cache, paths.detector, region)};
       const bool keep = exp_type == "NRS_FIXEDSLIT" && slit.source_type == SourceType::point;
       if (keep) {
         // What fills the slit has the wavelengths from before the correction for a point source.
         const bool corrected = slit.planes.has(PlaneKind::wavelength_uniform);
         const FloatPlane& uniform = corrected ? slit.planes.wavelength_uniform : slit.planes.wavelength;
         slit.planes.flatfield_uniform =
-            flat_field::make_slit_flat(view2(uniform), references.parts(), slit.name, origin, context.account, context.parallel).flat;
+            flat_field::make_slit_flat(view2(uniform), references.parts(), slit.name, origin, context.account, context.parallel)
+                .flat;
       }
       const auto make = [&](Account& account) {
-        return flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, account, context.parallel);
+        return flat_field::make_slit_flat(view2(slit.planes.wavelength), references.parts(), slit.name, origin, account,
+                                          context.parallel);
       };
       flat = context.prepare_copy<SlitFlat>(i, make);
       if (keep) slit.planes.flatfield_point = clone_plane(flat.flat, context.account, "FLATFIELD_PS");

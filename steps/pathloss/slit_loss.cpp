@@ -17,7 +17,9 @@ std::vector<double> axis_wavelengths(const PathlossReference::Axis& axis, std::s
   return wavelengths;
 }
 
-double grid_index(const PathlossReference::Axis& axis, double value) { return axis.crpix + (value - axis.crval) / axis.cdelt - 1.0; }
+double grid_index(const PathlossReference::Axis& axis, double value) {
+  return axis.crpix + (value - axis.crval) / axis.cdelt - 1.0;
+}
 
 }  // namespace
 

@@ -51,7 +51,9 @@ class ProfileFitter {
   ProfileFitter(const ReplaceableImage& image, const GoodArea& area, std::size_t neighbours)
       : image_(image), area_(area), neighbours_(neighbours), rows_(area.row_end - area.row_first) {
     // Flags as they were: what is replaced in one column does not change the profile of the next.
-    for (std::size_t y = area.row_first; y < area.row_end; ++y) flags_.insert(flags_.end(), image.dq.row(y), image.dq.row(y) + image.dq.columns);
+    for (std::size_t y = area.row_first; y < area.row_end; ++y) {
+      flags_.insert(flags_.end(), image.dq.row(y), image.dq.row(y) + image.dq.columns);
+    }
     for (std::size_t x = 0; x < image.dq.columns; ++x) states_.push_back(state_of(x));
   }
 

@@ -12,9 +12,12 @@ namespace {
 /// The trace of a slit; of several integrations that of their median.
 std::vector<float> fit_trace(const Slit& slit, const Exposure& exposure, Account& account) {
   const PlaneShape shape = slit.planes.shape();
-  const auto settings = pixel_replace::TraceSettings::of(exposure.meta.text("DETECTOR"), exposure.meta.find_text("GRATING").value_or(""));
+  const auto settings =
+      pixel_replace::TraceSettings::of(exposure.meta.text("DETECTOR"), exposure.meta.find_text("GRATING").value_or(""));
   const auto position = pixel_replace::slit_positions(*exposure.arena, slit.wcs, shape.rows, shape.columns);
-  if (shape.integrations == 1) return pixel_replace::trace_model(view2(slit.planes.sci), view2(slit.planes.err), position, settings);
+  if (shape.integrations == 1) {
+    return pixel_replace::trace_model(view2(slit.planes.sci), view2(slit.planes.err), position, settings);
+  }
   const PlaneShape image{1, shape.rows, shape.columns};
   FloatPlane flux = make_plane<float>(account, image, "median image"), error = make_plane<float>(account, image, "median error");
   pixel_replace::median_image(view3(slit.planes.sci), view2(flux));
@@ -63,7 +66,9 @@ StepResult PixelReplaceStep::run(Exposure exposure, StepContext& context) const 
       if (config_.algorithm == "fit_profile") {
         pixel_replace::fit_profile(image, neighbours);
       } else {
-        if (config_.algorithm == "trace_model") pixel_replace::replace_by_trace(image, view2(std::as_const(slit.planes.trace_model)));
+        if (config_.algorithm == "trace_model") {
+          pixel_replace::replace_by_trace(image, view2(std::as_const(slit.planes.trace_model)));
+        }
         pixel_replace::mingrad(image);
       }
       replaced[n] = pixel_replace::count_estimated(image) - before;

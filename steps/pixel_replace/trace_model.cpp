@@ -25,7 +25,8 @@ struct ColumnTrace {
   float low = 0.0f, high = 0.0f;
 };
 
-/// Breakpoints in equal steps between the outermost points; the step is float32 as the peer has it: their number hangs on the rounding.
+/// Breakpoints in equal steps between the outermost points; the step is float32 as the peer has it: their number hangs on the
+/// rounding.
 std::vector<double> spline_knots(const std::vector<float>& x, std::size_t breakpoints) {
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
   const float step = (*high - *low) / static_cast<float>(breakpoints);
@@ -48,15 +49,20 @@ void keep_points(std::vector<float>& x, std::vector<float>& y, Keep&& keep) {
 }
 
 /// Spline through points sorted by x, with rejection of outliers. Source: adaptive_trace_model.bspline.bspline_fit.
-std::optional<CubicSpline> fit_spline(std::vector<float> x, std::vector<float> y, std::size_t breakpoints, const TraceSettings& settings) {
+std::optional<CubicSpline> fit_spline(std::vector<float> x, std::vector<float> y, std::size_t breakpoints,
+                                      const TraceSettings& settings) {
   constexpr std::size_t kWidestIgnored = 9;
   if (x.size() <= kWidestIgnored) return std::nullopt;
   std::vector<double> spacing(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) spacing[i] = std::abs(static_cast<double>(x[i]) - (i == 0 ? 0.0 : static_cast<double>(x[i - 1])));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    spacing[i] = std::abs(static_cast<double>(x[i]) - (i == 0 ? 0.0 : static_cast<double>(x[i - 1])));
+  }
   std::vector<double> work = spacing;
   const ClippedStatistics statistics = sigma_clipped_statistics(work);
   // Points far from their neighbours may leave breakpoints without data.
-  if (std::isfinite(statistics.deviation)) keep_points(x, y, [&](std::size_t i) { return spacing[i] <= statistics.mean + 5.0 * statistics.deviation; });
+  if (std::isfinite(statistics.deviation)) {
+    keep_points(x, y, [&](std::size_t i) { return spacing[i] <= statistics.mean + 5.0 * statistics.deviation; });
+  }
   if (x.empty()) return std::nullopt;
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
   const float step = (*high - *low) / static_cast<float>(breakpoints);
@@ -331,7 +337,9 @@ void replace_by_trace(const ReplaceableImage& image, View2<const float> trace) {
       }
       std::size_t hint = 0;
       for (; n < replaced.size() && replaced[n] / columns == y; ++n) {
-        if (!at.empty()) plane.data[replaced[n]] = static_cast<float>(interpolate(at, values, static_cast<double>(replaced[n] % columns), hint));
+        if (!at.empty()) {
+          plane.data[replaced[n]] = static_cast<float>(interpolate(at, values, static_cast<double>(replaced[n] % columns), hint));
+        }
       }
     }
     if (is_variance) {

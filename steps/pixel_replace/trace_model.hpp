@@ -30,8 +30,9 @@ struct TraceSettings {
 /// Position along the slit of each pixel, rising with the row, float32 as the peer has it; NaN where the WCS gives none.
 std::vector<float> slit_positions(const wcs::Arena& arena, const wcs::Wcs& slit_wcs, std::size_t rows, std::size_t columns);
 
-/// The light of a compact source by a spline along the slit for each column, fitted to the columns around it and scaled to the column; NaN
-/// elsewhere. Row by row. Source: jwst 3.0.0 adaptive_trace_model.trace_model.fit_and_oversample with oversample_factor 1.
+/// The light of a compact source by a spline along the slit for each column, fitted to the columns around it and scaled to the
+/// column; NaN elsewhere. Row by row. Source: jwst 3.0.0 adaptive_trace_model.trace_model.fit_and_oversample with
+/// oversample_factor 1.
 std::vector<float> trace_model(View2<const float> flux, View2<const float> error, const std::vector<float>& position,
                                const TraceSettings& settings);
 

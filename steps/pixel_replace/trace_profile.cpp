@@ -69,7 +69,9 @@ float float_median(std::vector<float>& values) {
 float position_step(const TraceSlit& slit) {
   std::vector<float> steps;
   steps.reserve(slit.position.size());
-  for (std::size_t i = 0; i + slit.columns < slit.position.size(); ++i) steps.push_back(slit.position[i + slit.columns] - slit.position[i]);
+  for (std::size_t i = 0; i + slit.columns < slit.position.size(); ++i) {
+    steps.push_back(slit.position[i + slit.columns] - slit.position[i]);
+  }
   return std::abs(float_median(steps));
 }
 
@@ -81,7 +83,8 @@ std::optional<CrossProfile> cross_profile(const TraceSlit& slit) {
       low = std::min(low, slit.position[i]);
       high = std::max(high, slit.position[i]);
     }
-    any = any || (std::isfinite(slit.flux[i]) && std::isfinite(slit.error[i]) && std::isfinite(slit.position[i]) && slit.error[i] > 0.0f);
+    any = any || (std::isfinite(slit.flux[i]) && std::isfinite(slit.error[i]) && std::isfinite(slit.position[i]) &&
+                  slit.error[i] > 0.0f);
   }
   if (!any) return std::nullopt;
   const float step = position_step(slit) / 2.0f;
@@ -90,13 +93,15 @@ std::optional<CrossProfile> cross_profile(const TraceSlit& slit) {
   const std::size_t bins = profile.position.size();
   std::vector<std::vector<float>> flux(bins), error(bins), snr(bins);
   for (std::size_t i = 0; i < slit.flux.size(); ++i) {
-    const bool valid = std::isfinite(slit.flux[i]) && std::isfinite(slit.error[i]) && std::isfinite(slit.position[i]) && slit.error[i] > 0.0f;
+    const bool valid =
+        std::isfinite(slit.flux[i]) && std::isfinite(slit.error[i]) && std::isfinite(slit.position[i]) && slit.error[i] > 0.0f;
     if (!valid) continue;
     const float ratio = slit.flux[i] / slit.error[i];
     if (!std::isfinite(ratio)) continue;
     // Rounding may let neighbouring bins overlap or leave a gap: each is asked.
     const auto near = static_cast<std::ptrdiff_t>(std::lround((slit.position[i] - low) / step));
-    for (std::ptrdiff_t k = std::max<std::ptrdiff_t>(near - 1, 0); k <= std::min(near + 1, static_cast<std::ptrdiff_t>(bins) - 1); ++k) {
+    for (std::ptrdiff_t k = std::max<std::ptrdiff_t>(near - 1, 0); k <= std::min(near + 1, static_cast<std::ptrdiff_t>(bins) - 1);
+         ++k) {
       const auto bin = static_cast<std::size_t>(k);
       const double center = profile.position[bin];
       if (!(slit.position[i] >= center - step / 2.0f && slit.position[i] < center + step / 2.0f)) continue;

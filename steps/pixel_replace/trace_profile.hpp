@@ -14,8 +14,8 @@ struct TraceSlit {
   std::vector<float> flux, error, position;
 };
 
-/// start, start + step, ... below stop, as numpy.arange makes it of float32 scalars: their number and the second value are found in
-/// float32, the others go on from these in float64.
+/// start, start + step, ... below stop, as numpy.arange makes it of float32 scalars: their number and the second value are
+/// found in float32, the others go on from these in float64.
 std::vector<double> float_range(float start, float stop, float step);
 
 /// Median without NaN; NaN for none. The order of `values` is changed.

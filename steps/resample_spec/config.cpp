@@ -67,7 +67,8 @@ ResampleSpecConfig ResampleSpecConfig::from(const StepParameters& parameters) {
   config.in_memory = parameters.boolean("in_memory");
   config.propagate_dq = parameters.boolean("propagate_dq");
   if (const auto problems = config.validate(); !problems.empty()) {
-    throw Error(ErrorCause::user_input, fmt::format("resample_spec: {}", fmt::join(problems, "; ")), {}, "See spec2 config --schema resample_spec");
+    throw Error(ErrorCause::user_input, fmt::format("resample_spec: {}", fmt::join(problems, "; ")), {},
+                "See spec2 config --schema resample_spec");
   }
   return config;
 }

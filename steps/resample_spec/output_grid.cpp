@@ -74,8 +74,8 @@ std::string box_around(std::vector<double> ra, const std::vector<double>& dec) {
   if (ra_low < 0.0) ra_low += 360.0;
   if (ra_high >= 360.0) ra_high -= 360.0;
   if (!std::isfinite(ra_low + ra_high + dec_low + dec_high)) return {};
-  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low, ra_high,
-                     dec_high, ra_low, dec_high);
+  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low,
+                     ra_high, dec_high, ra_low, dec_high);
 }
 
 }  // namespace
@@ -176,7 +176,8 @@ std::string sky_region(const wcs::Arena& arena, const wcs::Wcs& wcs, std::size_t
   std::vector<double> ra, dec, line(2 * columns);
   wcs::Scratch scratch;
   const wcs::Mapper mapper = wcs::Mapper::forward(arena, wcs);
-  const std::array<View2<double>, 3> out = {View2<double>(line.data(), 1, columns), View2<double>(line.data() + columns, 1, columns), View2<double>()};
+  const std::array<View2<double>, 3> out = {View2<double>(line.data(), 1, columns),
+                                            View2<double>(line.data() + columns, 1, columns), View2<double>()};
   for (std::size_t y = 0; y < rows; ++y) {
     mapper.grid(scratch, 0.0, static_cast<double>(y), columns, 1, out);
     for (std::size_t x = 0; x < columns; ++x) {

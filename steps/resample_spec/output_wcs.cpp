@@ -32,11 +32,13 @@ TransformId mapping_back(wcs::Arena& arena, std::initializer_list<int> sources, 
 
 /// Pixel -> right ascension, declination, wavelength.
 TransformId pixel_to_world(wcs::Arena& arena, const OutputGrid& grid, TransformId wavelength) {
-  const TransformId plane = arena.concatenate(arena.linear1d(grid.x.slope, grid.x.intercept), arena.linear1d(grid.y.slope, grid.y.intercept));
+  const TransformId plane =
+      arena.concatenate(arena.linear1d(grid.x.slope, grid.x.intercept), arena.linear1d(grid.y.slope, grid.y.intercept));
   const TransformId to_sky = arena.compose(
       arena.plain(wcs::Kind::pix2sky_tan), arena.rotate_native2celestial(grid.plane->lon_deg(), grid.plane->lat_deg(), 180.0));
   // The way back reads the row from the axis along which the slit runs.
-  const TransformId rows = mapping_back(arena, {1, 1, 0}, grid.along_y ? std::initializer_list<int>{2, 1} : std::initializer_list<int>{2, 0});
+  const TransformId rows =
+      mapping_back(arena, {1, 1, 0}, grid.along_y ? std::initializer_list<int>{2, 1} : std::initializer_list<int>{2, 0});
   return arena.compose(rows, arena.concatenate(arena.compose(plane, to_sky), wavelength));
 }
 

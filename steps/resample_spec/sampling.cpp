@@ -93,7 +93,8 @@ std::vector<double> output_wavelengths(std::span<const View2<const double>> imag
   std::erase_if(sets, [](const std::vector<double>& set) { return set.empty(); });
   // The image with the largest overlap (or the smallest gap) comes next.
   while (!sets.empty()) {
-    const auto next = std::max_element(sets.begin(), sets.end(), [&](const auto& a, const auto& b) { return overlap(all, a) < overlap(all, b); });
+    const auto next = std::max_element(sets.begin(), sets.end(),
+                                       [&](const auto& a, const auto& b) { return overlap(all, a) < overlap(all, b); });
     join_wavelengths(all, *next);
     sets.erase(next);
   }
@@ -125,7 +126,8 @@ Table wavelength_table(const std::vector<double>& wavelengths) {
   return table;
 }
 
-LightCentre light_centre(View2<const float> data, View2<const double> slit_y, View2<const double> wavelength, std::span<double> scratch) {
+LightCentre light_centre(View2<const float> data, View2<const double> slit_y, View2<const double> wavelength,
+                         std::span<double> scratch) {
   float minimum = std::numeric_limits<float>::quiet_NaN();
   double slit_sum = 0.0, wavelength_sum = 0.0;
   std::size_t slit_count = 0, wavelength_count = 0;
@@ -165,7 +167,8 @@ LightCentre light_centre(View2<const float> data, View2<const double> slit_y, Vi
       all_zero &= weight == 0.0;
     }
   }
-  return {all_zero ? slit_sum / static_cast<double>(slit_count) : weighted / weights, wavelength_sum / static_cast<double>(wavelength_count)};
+  return {all_zero ? slit_sum / static_cast<double>(slit_count) : weighted / weights,
+          wavelength_sum / static_cast<double>(wavelength_count)};
 }
 
 void Range::widen(Range& x, Range& y, std::span<const double> x_values, std::span<const double> y_values) {

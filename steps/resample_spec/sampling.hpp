@@ -46,7 +46,8 @@ struct LightCentre {
   double slit_y;
   double wavelength;
 };
-LightCentre light_centre(View2<const float> data, View2<const double> slit_y, View2<const double> wavelength, std::span<double> scratch);
+LightCentre light_centre(View2<const float> data, View2<const double> slit_y, View2<const double> wavelength,
+                         std::span<double> scratch);
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();

@@ -26,13 +26,16 @@ double separation_deg(double lon1, double lat1, double lon2, double lat2) {
 bool has_angles(const wcs::Frame& frame) {
   const auto is_angle = [](const std::string& unit) { return unit == "deg" || unit == "arcsec"; };
   if (frame.kind == wcs::FrameKind::celestial) return true;
-  return std::any_of(frame.units.begin(), frame.units.end(), is_angle) || std::any_of(frame.parts.begin(), frame.parts.end(), has_angles);
+  return std::any_of(frame.units.begin(), frame.units.end(), is_angle) ||
+         std::any_of(frame.parts.begin(), frame.parts.end(), has_angles);
 }
 
 }  // namespace
 
 SlitCoordinates::SlitCoordinates(Account& account, std::size_t rows, std::size_t columns)
-    : rows_(rows), columns_(columns), values_(account, 4 * rows * columns, "coordinates of a slit", Buffer<double>::NotFilled{}) {}
+    : rows_(rows),
+      columns_(columns),
+      values_(account, 4 * rows * columns, "coordinates of a slit", Buffer<double>::NotFilled{}) {}
 
 void SlitCoordinates::map_rows(const wcs::Mapper& mapper, const Parallel& parallel) {
   parallel.for_blocks(rows_, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
@@ -111,7 +114,8 @@ bool is_on_sky(const wcs::Arena& arena, const wcs::Wcs& wcs) { return has_angles
 double spatial_pixel_scale_deg(const wcs::Arena& arena, const wcs::Wcs& wcs) {
   const wcs::BoundingBox& box = wcs.bounding_box;
   wcs::Scratch scratch;
-  const auto middle = wcs::Mapper::forward(arena, wcs).point(scratch, {0.5 * (box.low[0] + box.high[0]), 0.5 * (box.low[1] + box.high[1])});
+  const auto middle =
+      wcs::Mapper::forward(arena, wcs).point(scratch, {0.5 * (box.low[0] + box.high[0]), 0.5 * (box.low[1] + box.high[1])});
   const auto pixel = wcs::Mapper::inverse(arena, wcs).point(scratch, {middle[0], middle[1], middle[2]});
   const wcs::Mapper forward =
       wcs::Mapper::between(arena, wcs, arena.frame(wcs.steps[0].frame).name, output_frame_name(arena, wcs));

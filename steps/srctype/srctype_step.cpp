@@ -40,7 +40,9 @@ StepResult SourceTypeStep::run(Exposure exposure, StepContext& context) const {
     exposure.meta.set("SRCTYPE", std::string(to_string(type)));
     return {std::move(exposure), StepStatus::complete, {}};
   }
-  if (!exposure.meta.has("SRCTYAPT") && exposure.meta.has("SRCTYPE")) exposure.meta.set("SRCTYAPT", exposure.meta.text("SRCTYPE"));
+  if (!exposure.meta.has("SRCTYAPT") && exposure.meta.has("SRCTYPE")) {
+    exposure.meta.set("SRCTYAPT", exposure.meta.text("SRCTYPE"));
+  }
   const SourceType type = target_source_type(exposure.meta, config_.source_type);
   exposure.meta.set("SRCTYPE", std::string(to_string(type)));
   const std::string primary = exposure.meta.find_text("FXD_SLIT").value_or("");

@@ -28,7 +28,8 @@ double bilinear(const WavecorrReference::Aperture& table, double wavelength, dou
 
 }  // namespace
 
-std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns, const Parallel& parallel) {
+std::vector<double> column_dispersion(const wcs::Mapper& mapper, std::size_t rows, std::size_t columns,
+                                      const Parallel& parallel) {
   // The right edge of a pixel is the left edge of the next: one row of edges serves both. Rows are mapped a few at a time, in
   // parallel; their steps are summed in the order of rows.
   constexpr std::size_t kRowsAtOnce = 16;
@@ -75,7 +76,8 @@ std::vector<double> column_wavelength(View2<const float> wavelength_um) {
 }
 
 std::optional<CorrectionTable> correction_table(const WavecorrReference::Aperture& aperture, double position,
-                                                const std::vector<double>& wavelength_m, const std::vector<double>& dispersion_m) {
+                                                const std::vector<double>& wavelength_m,
+                                                const std::vector<double>& dispersion_m) {
   CorrectionTable table;
   for (std::size_t x = 0; x < wavelength_m.size(); ++x) {
     if (std::isnan(wavelength_m[x]) || std::isnan(dispersion_m[x])) continue;

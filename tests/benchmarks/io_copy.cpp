@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 std::vector<char> read_whole(const fs::path& path) {
   std::vector<char> bytes(fs::file_size(path));
   std::ifstream file(path, std::ios::binary);
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) throw std::runtime_error("cannot read " + path.string());
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+    throw std::runtime_error("cannot read " + path.string());
+  }
   return bytes;
 }
 

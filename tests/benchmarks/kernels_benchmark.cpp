@@ -83,7 +83,13 @@ void mean_background(benchmark::State& state) {
   for (std::size_t n = 0; n < count; ++n) {
     Buffer<float>& value = values.emplace_back(account, kPixels, "background");
     std::fill(value.begin(), value.end(), n == 0 && count > 8 ? 100.0f : 1.0f + 0.001f * static_cast<float>(n % 2));
-    images.push_back({{value.data(), 1, kRows, kColumns}, {errors.data(), 1, kRows, kColumns}, {flags.data(), 1, kRows, kColumns}, 0, 0, kRows, kColumns});
+    images.push_back({{value.data(), 1, kRows, kColumns},
+                      {errors.data(), 1, kRows, kColumns},
+                      {flags.data(), 1, kRows, kColumns},
+                      0,
+                      0,
+                      kRows,
+                      kColumns});
   }
   const Parallel parallel(1);
   for (auto _ : state) {
@@ -130,7 +136,8 @@ void drizzle_square(benchmark::State& state) {
   image.planes[0] = {data.data(), kSlitRows, kColumns};
   image.plane_count = 1;
   image.weight = {weight.data(), kSlitRows, kColumns};
-  const drizzle::Canvas canvas{{values.data(), kSlitRows + 1, kColumns + 1}, {total.data(), kSlitRows + 1, kColumns + 1}, {}, {}, 1};
+  const drizzle::Canvas canvas{
+      {values.data(), kSlitRows + 1, kColumns + 1}, {total.data(), kSlitRows + 1, kColumns + 1}, {}, {}, 1};
   for (auto _ : state) {
     std::fill(values.begin(), values.end(), drizzle::Lanes{});
     std::fill(total.begin(), total.end(), 0.0f);
@@ -174,7 +181,8 @@ void extract_box(benchmark::State& state) {
   plan.profile = {profile.data(), kSlitRows, kColumns};
   extract_1d::ColumnSums sums;
   for (auto _ : state) sums = extract_1d::extract_box({{sci.data(), kSlitRows, kColumns}, var, var, var}, plan);
-  report(state, kSlitRows * kColumns, account.peak_bytes(), std::fabs(sums.flux[100] - 20.0) < 1e-9, "the extracted flux is wrong");
+  report(state, kSlitRows * kColumns, account.peak_bytes(), std::fabs(sums.flux[100] - 20.0) < 1e-9,
+         "the extracted flux is wrong");
 }
 BENCHMARK(extract_box)->Unit(benchmark::kMillisecond);
 

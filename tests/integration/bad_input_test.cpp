@@ -135,9 +135,10 @@ TEST(BadInput, UnwritableOutputFolder) {
 TEST(BadInput, FullDisk) {
   // A limit on the size of files fails writes in the middle as a full disk does.
   const SampleCase sample;
-  const ProgramResult result =
-      run_program({"/bin/sh", "-c", "ulimit -f 200; exec " SPEC2_PROGRAM " run " + sample.asn().string() + " --output-dir " + sample.output().string()},
-                  {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
+  const ProgramResult result = run_program(
+      {"/bin/sh", "-c",
+       "ulimit -f 200; exec " SPEC2_PROGRAM " run " + sample.asn().string() + " --output-dir " + sample.output().string()},
+      {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
   expect_clean_failure(sample, result, 6, {"_cal.fits"});
 }
 
@@ -161,7 +162,8 @@ TEST(BadInput, AssociationThatIsNoJson) {
 
 TEST(BadInput, OneFailingProductDoesNotStopTheOthers) {
   const SampleCase sample;
-  write_text(sample.asn(), asn_with(product("broken", "missing_rate.fits") + "," + product(SampleCase::kProduct, SampleCase::kRate)));
+  write_text(sample.asn(),
+             asn_with(product("broken", "missing_rate.fits") + "," + product(SampleCase::kProduct, SampleCase::kRate)));
   const ProgramResult result = sample.run();
   EXPECT_EQ(result.exit_code, 3) << result.errors;
   EXPECT_THAT(result.output, AllOf(HasSubstr("broken: failed"), HasSubstr(std::string(SampleCase::kProduct) + ": done")));
@@ -231,8 +233,8 @@ TEST(Interruption, LeavesNothingHalfWritten) {
     for (int milliseconds = 4; milliseconds <= 80; milliseconds += 4) {
       const SampleCase sample;
       const ProgramResult result = run_program(
-          {"/usr/bin/timeout", "--foreground", "--preserve-status", "-s", signal.name, std::to_string(milliseconds * 1e-3), SPEC2_PROGRAM, "run",
-           sample.asn().string(), "--output-dir", sample.output().string()},
+          {"/usr/bin/timeout", "--foreground", "--preserve-status", "-s", signal.name, std::to_string(milliseconds * 1e-3),
+           SPEC2_PROGRAM, "run", sample.asn().string(), "--output-dir", sample.output().string()},
           {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap"});
       const bool finished = result.exit_code == 0;
       EXPECT_TRUE(finished || result.exit_code == signal.exit_code) << result.exit_code << result.errors;

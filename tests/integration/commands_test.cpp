@@ -44,7 +44,8 @@ TEST(Bestrefs, MissingFilesForFetching) {
   }
   const std::string file = sample.rate().string();
   EXPECT_EQ(spec2({"bestrefs", file, "--missing", "--crds-path", cache.string()}).output, lost + "\n");
-  const auto json = nlohmann::json::parse(spec2({"bestrefs", file, "--missing", "--format", "json", "--crds-path", cache.string()}).output);
+  const auto json =
+      nlohmann::json::parse(spec2({"bestrefs", file, "--missing", "--format", "json", "--crds-path", cache.string()}).output);
   EXPECT_EQ(json["context"], "jwst_9001.pmap");
   EXPECT_EQ(json["missing"][0]["file"], lost);
   EXPECT_EQ(json["missing"][0]["types"][0], "photom");
@@ -70,7 +71,9 @@ TEST(Config, CheckTellsEveryMistakeWithItsLine) {
   write_text(file, "class = jwst.pipeline.Spec2Pipeline\n[steps]\n[[flat_field]]\nskipp = True\ninverse = maybe\n");
   const ProgramResult result = spec2({"config", "--check", file.string()});
   EXPECT_EQ(result.exit_code, 2);
-  for (const char* word : {"bad.cfg", "skipp", "'skip'", "inverse", "line 4", "line 5"}) EXPECT_THAT(result.output, HasSubstr(word));
+  for (const char* word : {"bad.cfg", "skipp", "'skip'", "inverse", "line 4", "line 5"}) {
+    EXPECT_THAT(result.output, HasSubstr(word));
+  }
 }
 
 TEST(Config, SchemaOfAStep) {
@@ -99,8 +102,9 @@ TEST(RunWords, MistakesAreToldBeforeAnyProduct) {
 TEST(OutputParameters, FolderAndNameOfProductsAndSteps) {
   const SampleCase sample;
   const fs::path steps = sample.folder() / "steps";
-  const ProgramResult result = sample.run({"--set", "output_file=mine_cal.fits", "--set", "srctype.save_results=true", "--set",
-                                           "srctype.output_dir=" + steps.string(), "--set", "extract_1d.output_file=spectrum.fits"});
+  const ProgramResult result =
+      sample.run({"--set", "output_file=mine_cal.fits", "--set", "srctype.save_results=true", "--set",
+                  "srctype.output_dir=" + steps.string(), "--set", "extract_1d.output_file=spectrum.fits"});
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_THAT(sample.products(), ElementsAre("mine_cal.fits", "mine_s2d.fits", "spectrum_x1d.fits"));
   EXPECT_TRUE(fs::exists(steps / "mine_srctype.fits"));

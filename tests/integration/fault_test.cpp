@@ -28,7 +28,8 @@ pipeline::RunOptions options_of(const SampleCase& sample) {
 /// An association of two products from the same exposure: the second must not feel what the first one met.
 void two_products(const SampleCase& sample) {
   const std::string member = std::string(R"([{"expname": ")") + SampleCase::kRate + R"(", "exptype": "science"}])";
-  write_text(sample.asn(), R"({"products": [{"name": "first", "members": )" + member + R"(}, {"name": "second", "members": )" + member + "}]}");
+  write_text(sample.asn(),
+             R"({"products": [{"name": "first", "members": )" + member + R"(}, {"name": "second", "members": )" + member + "}]}");
 }
 
 TEST(Faults, EveryReservationFailsOnce) {
@@ -84,10 +85,11 @@ TEST(Faults, EveryFileOperationFailsOnce) {
   const fs::path count_file = sample.folder() / "count";
   const auto run = [&](long at) {
     fs::remove_all(sample.output());
-    return run_program({SPEC2_PROGRAM, "run", sample.asn().string(), "--output-dir", sample.output().string(), "--quiet"},
-                       {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap", "LD_PRELOAD=" SPEC2_FAULTY_CALLS,
-                        "SPEC2_FAULT_FOLDERS=" + sample.folder().string() + ":" + SampleCase::crds().string(),
-                        "SPEC2_FAULT_COUNT=" + count_file.string(), "SPEC2_FAULT_AT=" + std::to_string(at)});
+    return run_program(
+        {SPEC2_PROGRAM, "run", sample.asn().string(), "--output-dir", sample.output().string(), "--quiet"},
+        {"CRDS_PATH=" + SampleCase::crds().string(), "CRDS_CONTEXT=jwst_9001.pmap", "LD_PRELOAD=" SPEC2_FAULTY_CALLS,
+         "SPEC2_FAULT_FOLDERS=" + sample.folder().string() + ":" + SampleCase::crds().string(),
+         "SPEC2_FAULT_COUNT=" + count_file.string(), "SPEC2_FAULT_AT=" + std::to_string(at)});
   };
   const ProgramResult undisturbed = run(0);
   ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed.errors;
@@ -104,7 +106,9 @@ TEST(Faults, EveryFileOperationFailsOnce) {
     ++outcomes[result.exit_code];
     if (result.exit_code == 0) {
       ASSERT_EQ(sample.products(), all) << "operation " << at;
-      for (const std::string& name : all) ASSERT_EQ(fs::file_size(sample.output() / name), sizes[name]) << "operation " << at << name;
+      for (const std::string& name : all) {
+        ASSERT_EQ(fs::file_size(sample.output() / name), sizes[name]) << "operation " << at << name;
+      }
       continue;
     }
     ASSERT_THAT(result.exit_code, ::testing::AnyOf(2, 3, 4, 6)) << "operation " << at << result.errors;

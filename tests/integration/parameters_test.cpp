@@ -26,13 +26,16 @@ void replace_in(const fs::path& file, const std::string& old, const std::string&
 // The files are those that jwst 3.0.0 (strun calwebb_spec2) writes with the same words.
 TEST(OutputNames, ByFileModelAndSuffix) {
   const SampleCase sample;
-  EXPECT_EQ(sample.run({"--output_file=mine_cal.fits", "--steps.assign_wcs.save_results=true", "--steps.assign_wcs.search_output_file=false",
-                        "--steps.wavecorr.search_output_file=false", "--steps.wavecorr.output_file=other.fits",
-                        "--steps.extract_1d.search_output_file=false", "--steps.flat_field.save_results=true",
-                        "--steps.flat_field.suffix=ff", "--steps.resample_spec.suffix=zzz", "--steps.extract_1d.suffix=yyy",
-                        "--suffix=xxx"}).exit_code, 0);
-  EXPECT_THAT(sample.products(), ElementsAre(product_file("assign_wcs"), "mine_cal.fits", "mine_ff.fits", "mine_s2d.fits", "mine_x1d.fits",
-                                             "other_wavecorr.fits"));
+  EXPECT_EQ(sample
+                .run({"--output_file=mine_cal.fits", "--steps.assign_wcs.save_results=true",
+                      "--steps.assign_wcs.search_output_file=false", "--steps.wavecorr.search_output_file=false",
+                      "--steps.wavecorr.output_file=other.fits", "--steps.extract_1d.search_output_file=false",
+                      "--steps.flat_field.save_results=true", "--steps.flat_field.suffix=ff", "--steps.resample_spec.suffix=zzz",
+                      "--steps.extract_1d.suffix=yyy", "--suffix=xxx"})
+                .exit_code,
+            0);
+  EXPECT_THAT(sample.products(), ElementsAre(product_file("assign_wcs"), "mine_cal.fits", "mine_ff.fits", "mine_s2d.fits",
+                                             "mine_x1d.fits", "other_wavecorr.fits"));
 }
 
 TEST(OutputNames, FileOfAStepIsSavedAndItsFolderMade) {
@@ -41,7 +44,8 @@ TEST(OutputNames, FileOfAStepIsSavedAndItsFolderMade) {
   EXPECT_EQ(sample.run({"--steps.srctype.output_use_model=true", "--steps.srctype.output_file=foo.fits",
                         "--steps.extract_1d.output_file=spectrum.fits", "--steps.resample_spec.output_dir=" + folder.string(),
                         "--steps.extract_2d.output_file=bar_cal.x.fits"}).exit_code, 0);
-  EXPECT_THAT(sample.products(), ElementsAre("bar_cal.x_extract_2d.fits", "bar_cal.x_srctype.fits", product_file("cal"), "spectrum_x1d.fits"));
+  EXPECT_THAT(sample.products(),
+              ElementsAre("bar_cal.x_extract_2d.fits", "bar_cal.x_srctype.fits", product_file("cal"), "spectrum_x1d.fits"));
   EXPECT_TRUE(fs::exists(folder / product_file("s2d")));
 }
 
@@ -78,7 +82,9 @@ TEST(DumpCfg, GivesTheRunAgain) {
   const SampleCase sample;
   for (const char* name : {"used.cfg", "used.asdf"}) {
     const std::string file = (sample.folder() / name).string();
-    EXPECT_EQ(sample.run({"--steps.extract_1d.smoothing_length=5", "--dump-cfg", file, "--set", "resample_spec.skip=true"}).exit_code, 0);
+    EXPECT_EQ(
+        sample.run({"--steps.extract_1d.smoothing_length=5", "--dump-cfg", file, "--set", "resample_spec.skip=true"}).exit_code,
+        0);
     const ProgramResult checked = run_program({SPEC2_PROGRAM, "config", "--check", file});
     EXPECT_EQ(checked.exit_code, 0) << checked.output;
     EXPECT_THAT(checked.output, HasSubstr("2 parameters differ"));

@@ -153,7 +153,8 @@ UnpackedCase::UnpackedCase(const fs::path& source) {
   char name[] = "/tmp/spec2_case_XXXXXX";
   folder_ = ::mkdtemp(name);
   fs::copy_file(source / "asn.json", asn());
-  const std::string script = "for f in " + source.string() + "/*.fits.gz; do gunzip -c $f > " + folder_.string() + "/$(basename $f .gz); done";
+  const std::string script =
+      "for f in " + source.string() + "/*.fits.gz; do gunzip -c $f > " + folder_.string() + "/$(basename $f .gz); done";
   const ProgramResult result = run_program({"/bin/sh", "-euc", script});
   if (result.exit_code != 0) throw std::runtime_error("cannot unpack " + source.string() + ": " + result.errors);
 }

@@ -15,9 +15,9 @@ namespace spec2::test {
 namespace {
 
 /// Keywords that differ between any two runs, or name versions and files.
-const std::set<std::string> kIgnored = {"DATE", "FILENAME", "CAL_VER", "CAL_VCS", "PRD_VER", "SDP_VER", "CRDS_VER", "CRDS_CTX", "DATAMODL",
-                                        "CHECKSUM", "DATASUM", "ORIGIN", "ASNTABLE", "ASNPOOL", "OSS_VER", "NEXTEND", "COMMENT",
-                                        "HISTORY", "CONTINUE", "", "END"};
+const std::set<std::string> kIgnored = {"DATE",     "FILENAME", "CAL_VER",  "CAL_VCS", "PRD_VER",  "SDP_VER",  "CRDS_VER",
+                                        "CRDS_CTX", "DATAMODL", "CHECKSUM", "DATASUM", "ORIGIN",   "ASNTABLE", "ASNPOOL",
+                                        "OSS_VER",  "NEXTEND",  "COMMENT",  "HISTORY", "CONTINUE", "",         "END"};
 
 class Fits {
  public:

@@ -24,8 +24,9 @@ void expect_honest(const pipeline::RunOptions& options) {
       if (usage.outcome != "done") continue;
       ++steps;
       EXPECT_GE(usage.estimate, usage.live_peak) << usage.step;
-      if (usage.live_peak >= kSmall) EXPECT_LE(static_cast<double>(usage.estimate), kMostOverPeak * static_cast<double>(usage.live_peak)) << usage.step;
-      else EXPECT_LE(usage.estimate, usage.live_peak + kSmall) << usage.step;
+      if (usage.live_peak >= kSmall) {
+        EXPECT_LE(static_cast<double>(usage.estimate), kMostOverPeak * static_cast<double>(usage.live_peak)) << usage.step;
+      } else EXPECT_LE(usage.estimate, usage.live_peak + kSmall) << usage.step;
     }
   }
   EXPECT_GE(steps, 6);
@@ -45,7 +46,9 @@ class Estimates : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Estimates, OfACase) {
   const fs::path shared = SPEC2_SHARED_DIR;
-  if (!fs::exists(shared / "cases" / GetParam())) GTEST_SKIP() << "the cases are not here; the sample in data/ is tested all the same";
+  if (!fs::exists(shared / "cases" / GetParam())) {
+    GTEST_SKIP() << "the cases are not here; the sample in data/ is tested all the same";
+  }
   const UnpackedCase unpacked(shared / "cases" / GetParam());
   pipeline::RunOptions options;
   options.input = unpacked.asn();

@@ -102,8 +102,9 @@ TEST_F(Series, MemoryDoesNotDependOnTheLength) {
   EXPECT_EQ(plan.integrations, 1000u);
   const pipeline::RunReport thousand = pipeline::run(options("thousand"));
   ASSERT_EQ(thousand.exit_code(), 0) << thousand.products.front().reason;
-  std::printf("peaks of 10 and 1000 integrations: live %.1f and %.1f MiB (predicted %.1f), resident %.1f and %.1f MiB\n", ten.peak_live / 1048576.0,
-              thousand.peak_live / 1048576.0, plan.blocks_peak / 1048576.0, ten.peak_resident / 1048576.0, thousand.peak_resident / 1048576.0);
+  std::printf("peaks of 10 and 1000 integrations: live %.1f and %.1f MiB (predicted %.1f), resident %.1f and %.1f MiB\n",
+              ten.peak_live / 1048576.0, thousand.peak_live / 1048576.0, plan.blocks_peak / 1048576.0,
+              ten.peak_resident / 1048576.0, thousand.peak_resident / 1048576.0);
   EXPECT_LE(thousand.peak_live, ten.peak_live + 5 * kMiB);
   EXPECT_LE(thousand.peak_resident, ten.peak_resident + 5 * kMiB);
   EXPECT_GE(plan.blocks_peak, thousand.peak_live);
@@ -168,7 +169,8 @@ TEST_F(Series, AReservationThatFailsInABlockLeavesNothing) {
     const pipeline::RunReport report = pipeline::run(options("some"), observers);
     if (report.exit_code() == 0) continue;
     ++failures;
-    ASSERT_EQ(report.products.front().cause, ErrorCause::budget) << "reservation " << at << ": " << report.products.front().reason;
+    ASSERT_EQ(report.products.front().cause, ErrorCause::budget)
+        << "reservation " << at << ": " << report.products.front().reason;
     ASSERT_TRUE(names("some").empty()) << "reservation " << at;
   }
   std::printf("%d of %llu reservations failed in turn\n", failures, static_cast<unsigned long long>(reservations));

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 std::string association(const std::vector<std::string>& roots, const std::string& ending) {
   std::string products;
   for (const std::string& root : roots) {
-    products += std::string(products.empty() ? "" : ",") + R"({"name": ")" + root + R"(", "members": [{"expname": ")" + root + ending +
-                R"(", "exptype": "science"}]})";
+    products += std::string(products.empty() ? "" : ",") + R"({"name": ")" + root + R"(", "members": [{"expname": ")" + root +
+                ending + R"(", "exptype": "science"}]})";
   }
   return R"({"asn_type": "spec2", "asn_id": "o003", "asn_pool": "pool.csv", "program": "09001", "products": [)" + products + "]}";
 }
@@ -39,8 +39,8 @@ void expect_flat_memory(const fs::path& input, const std::string& ending, std::s
   for (const auto& product : report.products) ASSERT_EQ(product.outcome, pipeline::ProductOutcome::done) << product.reason;
   const auto& third = report.products[2];
   const auto& last = report.products.back();
-  std::printf("resident after member 3: %zu KiB, after member %zu: %zu KiB; live %zu and %zu bytes\n", third.resident_after / 1024, members,
-              last.resident_after / 1024, third.live_after, last.live_after);
+  std::printf("resident after member 3: %zu KiB, after member %zu: %zu KiB; live %zu and %zu bytes\n",
+              third.resident_after / 1024, members, last.resident_after / 1024, third.live_after, last.live_after);
   EXPECT_EQ(last.live_after, third.live_after);
   EXPECT_LE(last.resident_after, third.resident_after + (std::size_t{1} << 20));
 }

@@ -71,7 +71,8 @@ void parse_fields(const YAML::Node& node, bool big_endian, ArrayInfo& info) {
 
 /// Arrays without gaps, last axis fastest, and rows stored backwards are read (numpy's x[::-1]); the peer writes no others.
 void read_strides(const YAML::Node& strides, ArrayInfo& info) {
-  if (info.shape.size() == 1 && info.fields.size() == 1 && strides[0].as<long long>() == -static_cast<long long>(info.item_bytes)) {
+  if (info.shape.size() == 1 && info.fields.size() == 1 &&
+      strides[0].as<long long>() == -static_cast<long long>(info.item_bytes)) {
     const std::size_t before = (std::max<std::size_t>(info.shape[0], 1) - 1) * info.item_bytes;
     if (info.offset < before) throw std::string("an array begins before its block");
     info.offset -= before;
@@ -80,7 +81,9 @@ void read_strides(const YAML::Node& strides, ArrayInfo& info) {
   }
   std::size_t step = info.item_bytes;
   for (std::size_t axis = info.shape.size(); axis-- > 0;) {
-    if (strides[axis].as<long long>() != static_cast<long long>(step)) throw std::string("an array with gaps (strides) is not read here");
+    if (strides[axis].as<long long>() != static_cast<long long>(step)) {
+      throw std::string("an array with gaps (strides) is not read here");
+    }
     step *= info.shape[axis];
   }
 }

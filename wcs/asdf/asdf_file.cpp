@@ -66,8 +66,8 @@ std::uint64_t AsdfFile::Content::read_tree(std::span<const std::string_view> pas
   try {
     tree = YAML::Load(text);
   } catch (const YAML::Exception& error) {
-    throw Error(cause, "the tree is no YAML: " + error.msg, {.file = name, .line = error.mark.line + 1, .column = error.mark.column + 1},
-                "Fetch or make the file again");
+    throw Error(cause, "the tree is no YAML: " + error.msg,
+                {.file = name, .line = error.mark.line + 1, .column = error.mark.column + 1}, "Fetch or make the file again");
   }
   if (!tree.IsMap()) fail("the tree is no mapping");
   return behind;
@@ -94,7 +94,9 @@ void AsdfFile::Content::read_block_table(std::uint64_t from) {
     if (info.data_start > source.size()) fail("the file is truncated in a block header");
     const std::uint64_t left = source.size() - info.data_start;
     if (streamed) info.used = info.size = allocated = left;
-    if (info.used > left || allocated > left || info.used > allocated) fail("the file is truncated: a block reaches beyond its end");
+    if (info.used > left || allocated > left || info.used > allocated) {
+      fail("the file is truncated: a block reaches beyond its end");
+    }
     if (info.compression.empty() && info.size > info.used) fail("a block is shorter than its header says");
     // What unpacks to more than a thousand times its size is made to fill the memory.
     if (!info.compression.empty() && info.size / 1100 > info.used + 1) fail("a packed block unpacks to an absurd size");
@@ -209,18 +211,21 @@ std::vector<double> AsdfFile::array(const YAML::Node& node) const {
     }
   }
   if (info.fields.size() != 1) fail("a table stands where an array is needed");
-  auto values = decode(content_->block_bytes(info.block, info.offset, info.count() * info.item_bytes), info.fields[0], info.item_bytes);
+  auto values =
+      decode(content_->block_bytes(info.block, info.offset, info.count() * info.item_bytes), info.fields[0], info.item_bytes);
   if (info.is_reversed) std::reverse(values.begin(), values.end());
   return values;
 }
 
-std::vector<double> AsdfFile::table_column(const YAML::Node& node, std::string_view field, std::size_t first, std::size_t count) const {
+std::vector<double> AsdfFile::table_column(const YAML::Node& node, std::string_view field, std::size_t first,
+                                           std::size_t count) const {
   const ArrayInfo info = array_info(node);
   if (info.shape.size() != 1 || info.block < 0 || info.is_reversed) fail("a table is needed here");
   if (first > info.shape[0] || count > info.shape[0] - first) fail("rows beyond the end of a table are asked for");
   for (const DataType& type : info.fields) {
     if (type.name != field) continue;
-    return decode(content_->block_bytes(info.block, info.offset + first * info.item_bytes, count * info.item_bytes), type, info.item_bytes);
+    return decode(content_->block_bytes(info.block, info.offset + first * info.item_bytes, count * info.item_bytes), type,
+                  info.item_bytes);
   }
   fail(fmt::format("the table has no column {}", field), std::string(field));
 }

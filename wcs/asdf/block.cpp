@@ -17,7 +17,8 @@ std::uint64_t big_endian(std::span<const std::byte> bytes) {
 
 std::string unpack_zlib(std::span<const std::byte> packed, std::span<std::byte> out) {
   uLongf size = out.size();
-  const int code = ::uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
+  const int code =
+      ::uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
   return code == Z_OK && size == out.size() ? "" : "a zlib block is damaged";
 }
 
@@ -27,7 +28,8 @@ std::string unpack_bzip2(std::span<const std::byte> packed, std::span<std::byte>
   }
   unsigned size = static_cast<unsigned>(out.size());
   auto* const source = const_cast<char*>(reinterpret_cast<const char*>(packed.data()));
-  const int code = ::BZ2_bzBuffToBuffDecompress(reinterpret_cast<char*>(out.data()), &size, source, static_cast<unsigned>(packed.size()), 0, 0);
+  const int code = ::BZ2_bzBuffToBuffDecompress(reinterpret_cast<char*>(out.data()), &size, source,
+                                                static_cast<unsigned>(packed.size()), 0, 0);
   return code == BZ_OK && size == out.size() ? "" : "a bzp2 block is damaged";
 }
 
@@ -43,8 +45,9 @@ std::string unpack_lz4(std::span<const std::byte> packed, std::span<std::byte> o
     if (piece < 4 || piece > packed.size() - at - 4 || size > out.size() - done || size > std::size_t{LZ4_MAX_INPUT_SIZE}) {
       return "an lz4 block is damaged";
     }
-    const int got = ::LZ4_decompress_safe(reinterpret_cast<const char*>(packed.data() + at + 8), reinterpret_cast<char*>(out.data() + done),
-                                          static_cast<int>(piece - 4), static_cast<int>(size));
+    const int got =
+        ::LZ4_decompress_safe(reinterpret_cast<const char*>(packed.data() + at + 8), reinterpret_cast<char*>(out.data() + done),
+                              static_cast<int>(piece - 4), static_cast<int>(size));
     if (got < 0 || static_cast<std::size_t>(got) != size) return "an lz4 block is damaged";
     at += 4 + piece;
     done += size;

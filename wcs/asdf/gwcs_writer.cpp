@@ -41,7 +41,8 @@ std::string frame_node(const Frame& frame, std::size_t indent) {
   if (frame.kind == FrameKind::composite) {
     std::vector<std::string> parts;
     for (const Frame& part : frame.parts) parts.push_back(line + frame_node(part, indent));
-    return fmt::format("!<tag:stsci.edu:gwcs/composite_frame-1.0.0> {{name: {}, frames: [{}]}}", yaml_text(frame.name), fmt::join(parts, ","));
+    return fmt::format("!<tag:stsci.edu:gwcs/composite_frame-1.0.0> {{name: {}, frames: [{}]}}", yaml_text(frame.name),
+                       fmt::join(parts, ","));
   }
   std::string tag = "frame2d-1.2.0", further;
   if (frame.kind == FrameKind::celestial) {
@@ -53,9 +54,10 @@ std::string frame_node(const Frame& frame, std::size_t indent) {
     tag = "frame-1.2.0";
     further = fmt::format(", naxes: {}, axes_type: {}", frame.axis_count(), texts(frame.axes_types));
   }
-  return fmt::format("!<tag:stsci.edu:gwcs/{}> {{name: {}, axes_order: [{}], axes_names: {},{}unit: {}, axis_physical_types: {}{}}}", tag,
-                     yaml_text(frame.name), fmt::join(frame.axes_order, ", "), texts(frame.axes_names), line, units(frame),
-                     physical_types(frame), further);
+  return fmt::format(
+      "!<tag:stsci.edu:gwcs/{}> {{name: {}, axes_order: [{}], axes_names: {},{}unit: {}, axis_physical_types: {}{}}}", tag,
+      yaml_text(frame.name), fmt::join(frame.axes_order, ", "), texts(frame.axes_names), line, units(frame),
+      physical_types(frame), further);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace spec2::asdf {
 
-/// Writes the WCSs of the slits of one exposure into one ASDF document, as gwcs 1.0 writes them; transforms they share are written
-/// once. Source: the gwcs schemas, version 1.4.
+/// Writes the WCSs of the slits of one exposure into one ASDF document, as gwcs 1.0 writes them; transforms they share are
+/// written once. Source: the gwcs schemas, version 1.4.
 class GwcsWriter {
  public:
   /// Both must live as long as the writer.

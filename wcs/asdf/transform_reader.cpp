@@ -44,7 +44,8 @@ class Reader {
 
   double real(const YAML::Node& node, const char* key) const {
     if (!node[key]) file_.fail(fmt::format("a {} lacks {}", bare_tag(node.Tag()), key), key);
-    const std::vector<double> values = file_.array(node[key].IsScalar() ? YAML::Node(std::vector<double>{node[key].as<double>()}) : node[key]);
+    const std::vector<double> values =
+        file_.array(node[key].IsScalar() ? YAML::Node(std::vector<double>{node[key].as<double>()}) : node[key]);
     if (values.size() != 1) file_.fail(fmt::format("{} of a {} is no single number", key, bare_tag(node.Tag())), key);
     return values[0];
   }
@@ -62,7 +63,9 @@ class Reader {
   }
   std::vector<TransformId> forward(const YAML::Node& node) {
     const YAML::Node parts = node["forward"];
-    if (!parts || !parts.IsSequence() || parts.size() < 2) file_.fail(fmt::format("a {} has no two parts", bare_tag(node.Tag())), "forward");
+    if (!parts || !parts.IsSequence() || parts.size() < 2) {
+      file_.fail(fmt::format("a {} has no two parts", bare_tag(node.Tag())), "forward");
+    }
     std::vector<TransformId> ids;
     for (const YAML::Node& part : parts) ids.push_back(read(part));
     return ids;
@@ -123,24 +126,27 @@ class Reader {
     if (info.shape.size() != 2 || info.shape[0] != info.shape[1] || info.shape[0] == 0 || info.shape[0] > 64) {
       file_.fail("the coefficients of a polynomial are no square matrix", "coefficients");
     }
-    return arena_.polynomial2d(static_cast<int>(info.shape[0]) - 1, values, axis_pair(node, "domain", 0), axis_pair(node, "window", 0),
-                               axis_pair(node, "domain", 1), axis_pair(node, "window", 1));
+    return arena_.polynomial2d(static_cast<int>(info.shape[0]) - 1, values, axis_pair(node, "domain", 0),
+                               axis_pair(node, "window", 0), axis_pair(node, "domain", 1), axis_pair(node, "window", 1));
   }
   TransformId ortho_polynomial(const YAML::Node& node) {
     const ArrayInfo info = file_.array_info(node["coefficients"]);
     const std::vector<double> values = file_.array(node["coefficients"]);
     const std::string type = node["polynomial_type"].as<std::string>();
-    if (type != "chebyshev" && type != "legendre") file_.fail("polynomials of type " + type + " are not known here", "polynomial_type");
+    if (type != "chebyshev" && type != "legendre") {
+      file_.fail("polynomials of type " + type + " are not known here", "polynomial_type");
+    }
     const bool chebyshev = type == "chebyshev";
     if (info.shape.size() == 1) {
-      return arena_.series1d(chebyshev ? Kind::chebyshev1d : Kind::legendre1d, values, pair(node["domain"]), pair(node["window"]));
+      return arena_.series1d(chebyshev ? Kind::chebyshev1d : Kind::legendre1d, values, pair(node["domain"]),
+                             pair(node["window"]));
     }
     if (info.shape.size() != 2 || info.shape[0] == 0 || info.shape[1] == 0 || info.shape[0] > 64 || info.shape[1] > 64) {
       file_.fail("the coefficients of a polynomial are no matrix", "coefficients");
     }
     return arena_.series2d(chebyshev ? Kind::chebyshev2d : Kind::legendre2d, static_cast<int>(info.shape[0]) - 1,
-                           static_cast<int>(info.shape[1]) - 1, values, axis_pair(node, "domain", 0), axis_pair(node, "window", 0),
-                           axis_pair(node, "domain", 1), axis_pair(node, "window", 1));
+                           static_cast<int>(info.shape[1]) - 1, values, axis_pair(node, "domain", 0),
+                           axis_pair(node, "window", 0), axis_pair(node, "domain", 1), axis_pair(node, "window", 1));
   }
   TransformId affine(const YAML::Node& node) {
     const auto matrix = reals(node, "matrix");
@@ -172,10 +178,14 @@ class Reader {
     const bool raises = node["bounds_error"] && node["bounds_error"].as<bool>();
     const YAML::Node fill = node["fill_value"];
     const bool has_fill = fill && !fill.IsNull();
-    const auto bounds = raises ? wcs::TabularBounds::error : has_fill ? wcs::TabularBounds::fill : wcs::TabularBounds::extrapolate;
+    const auto bounds = raises     ? wcs::TabularBounds::error
+                        : has_fill ? wcs::TabularBounds::fill
+                                   : wcs::TabularBounds::extrapolate;
     const double fill_value = has_fill ? fill.as<double>() : std::numeric_limits<double>::quiet_NaN();
     const std::string method_name = node["method"] ? node["method"].as<std::string>() : "linear";
-    if (method_name != "linear" && method_name != "nearest") file_.fail("tabular method " + method_name + " is not known here", "method");
+    if (method_name != "linear" && method_name != "nearest") {
+      file_.fail("tabular method " + method_name + " is not known here", "method");
+    }
     const auto method = method_name == "linear" ? wcs::TabularMethod::linear : wcs::TabularMethod::nearest;
     const YAML::Node points = node["points"];
     if (!points || points.size() != info.shape.size()) file_.fail("a tabular transform lacks points", "points");
@@ -200,7 +210,9 @@ class Reader {
                            : (wavelength ? Kind::grating_wavelength : Kind::grating_angles3d);
     return arena_.grating_equation(kind, real(node, "groove_density"), real(node, "order"));
   }
-  TransformId refraction_index_from_prism(const YAML::Node& node) { return arena_.refraction_index_from_prism(real(node, "prism_angle")); }
+  TransformId refraction_index_from_prism(const YAML::Node& node) {
+    return arena_.refraction_index_from_prism(real(node, "prism_angle"));
+  }
   TransformId coords(const YAML::Node& node) {
     const std::string type = node["model_type"].as<std::string>();
     if (type == "unitless2directional") return arena_.plain(Kind::unitless_to_cosines);
@@ -218,7 +230,9 @@ class Reader {
   }
   TransformId snell(const YAML::Node& node) {
     const auto k = reals(node, "kcoef"), l = reals(node, "lcoef"), t = reals(node, "tcoef");
-    if (k.size() != 3 || l.size() != 3 || t.size() != 6) file_.fail("the glass of a prism has not 3, 3 and 6 coefficients", "kcoef");
+    if (k.size() != 3 || l.size() != 3 || t.size() != 6) {
+      file_.fail("the glass of a prism has not 3, 3 and 6 coefficients", "kcoef");
+    }
     Arena::Prism prism{real(node, "prism_angle"), real(node, "ref_temp"), real(node, "ref_pressure"), real(node, "temp"),
                        real(node, "pressure"), {k[0], k[1], k[2]}, {l[0], l[1], l[2]}, {t[0], t[1], t[2], t[3], t[4], t[5]}};
     return arena_.snell(prism);

@@ -93,7 +93,8 @@ std::string TransformWriter::write_first(TransformId id, std::span<const wcs::Ar
   const std::string slit = yaml_text(inputs.back());
   std::vector<std::string> nodes;
   for (const auto& entry : boxes) {
-    nodes.push_back(fmt::format("{{bbox: {}, key: [{}]}}", box_node(entry.box, inputs, slit), static_cast<std::int64_t>(entry.slit_id)));
+    nodes.push_back(
+        fmt::format("{{bbox: {}, key: [{}]}}", box_node(entry.box, inputs, slit), static_cast<std::int64_t>(entry.slit_id)));
   }
   const std::string separator = "," + line_break(indent);
   const std::string box = fmt::format(
@@ -115,7 +116,9 @@ std::string TransformWriter::with_box(TransformId id, std::span<const std::strin
 std::vector<std::string_view> TransformWriter::written_inputs(TransformId id) const {
   static constexpr std::array<std::string_view, 4> kDefault = {"x0", "x1", "x2", "x3"};
   auto names = arena_.input_names(id);
-  if (names.empty()) names.assign(kDefault.begin(), kDefault.begin() + std::min<std::size_t>(arena_.record(id).inputs, kDefault.size()));
+  if (names.empty()) {
+    names.assign(kDefault.begin(), kDefault.begin() + std::min<std::size_t>(arena_.record(id).inputs, kDefault.size()));
+  }
   return names;
 }
 
@@ -183,7 +186,9 @@ TransformWriter::Node TransformWriter::polynomial(TransformId id) {
   const auto p = arena_.parameters(id);
   Node node("!transform/polynomial-1.3.0");
   if (arena_.kind(id) == Kind::polynomial1d) {
-    return std::move(node.add("coefficients", array(p.subspan(4), {p.size() - 4})).add("domain", list(p.subspan(0, 2))).add("window", list(p.subspan(2, 2))));
+    return std::move(node.add("coefficients", array(p.subspan(4), {p.size() - 4}))
+                         .add("domain", list(p.subspan(0, 2)))
+                         .add("window", list(p.subspan(2, 2))));
   }
   const std::vector<double> matrix = arena_.polynomial_matrix(id);
   const std::size_t side = arena_.integers(id)[0] + 1;
@@ -197,7 +202,9 @@ TransformWriter::Node TransformWriter::ortho_polynomial(std::string_view type, T
   Node node("!transform/ortho_polynomial-1.2.0");
   node.add("polynomial_type", type);
   if (arena_.record(id).inputs == 1) {
-    return std::move(node.add("coefficients", array(p.subspan(4), {p.size() - 4})).add("domain", list(p.subspan(0, 2))).add("window", list(p.subspan(2, 2))));
+    return std::move(node.add("coefficients", array(p.subspan(4), {p.size() - 4}))
+                         .add("domain", list(p.subspan(0, 2)))
+                         .add("window", list(p.subspan(2, 2))));
   }
   // Kept with x running fastest, written with y running fastest.
   const std::size_t columns = arena_.integers(id)[0] + 1, rows = arena_.integers(id)[1] + 1;
@@ -248,12 +255,18 @@ TransformWriter::Node TransformWriter::content(TransformId id, std::size_t inden
   const auto p = arena_.parameters(id);
   const auto number = [&p](std::size_t i) { return yaml_real(p[i]); };
   const auto one = [&](std::string_view tag, std::string_view name) { return std::move(Node(tag).add(name, number(0))); };
-  const auto word = [](std::string_view tag, std::string_view name, std::string_view value) { return std::move(Node(tag).add(name, value)); };
+  const auto word = [](std::string_view tag, std::string_view name, std::string_view value) {
+    return std::move(Node(tag).add(name, value));
+  };
   const auto sky = [&](std::string_view direction) {
-    return std::move(word("!transform/rotate3d-1.5.0", "direction", direction).add("phi", number(0)).add("theta", number(1)).add("psi", number(2)));
+    return std::move(word("!transform/rotate3d-1.5.0", "direction", direction)
+                         .add("phi", number(0))
+                         .add("theta", number(1))
+                         .add("psi", number(2)));
   };
   const auto spherical = [&](std::string_view type) {
-    return std::move(word("!<tag:stsci.edu:gwcs/spherical_cartesian-1.3.0>", "transform_type", type).add("wrap_lon_at", fmt::format("{}", p[0])));
+    return std::move(word("!<tag:stsci.edu:gwcs/spherical_cartesian-1.3.0>", "transform_type", type)
+                         .add("wrap_lon_at", fmt::format("{}", p[0])));
   };
   const auto grating = [&](std::string_view tag, std::string_view output) {
     return std::move(word(tag, "output", output).add("groove_density", number(0)).add("order", number(1)));
@@ -270,7 +283,8 @@ TransformWriter::Node TransformWriter::content(TransformId id, std::size_t inden
     case Kind::shift: return one("!transform/shift-1.4.0", "offset");
     case Kind::scale: return one("!transform/scale-1.4.0", "factor");
     case Kind::multiply: return one("!transform/multiplyscale-1.2.0", "factor");
-    case Kind::constant: return std::move(one("!transform/constant-1.6.0", "value").add("dimensions", std::to_string(arena_.record(id).inputs)));
+    case Kind::constant:
+      return std::move(one("!transform/constant-1.6.0", "value").add("dimensions", std::to_string(arena_.record(id).inputs)));
     case Kind::linear1d: return std::move(one("!transform/linear1d-1.2.0", "slope").add("intercept", number(1)));
     case Kind::polynomial1d:
     case Kind::polynomial2d: return polynomial(id);
@@ -278,9 +292,13 @@ TransformWriter::Node TransformWriter::content(TransformId id, std::size_t inden
     case Kind::chebyshev2d: return ortho_polynomial("chebyshev", id);
     case Kind::legendre1d:
     case Kind::legendre2d: return ortho_polynomial("legendre", id);
-    case Kind::affine2d: return std::move(Node("!transform/affine-1.5.0").add("matrix", array(p.subspan(0, 4), {2, 2})).add("translation", array(p.subspan(4), {2})));
+    case Kind::affine2d:
+      return std::move(Node("!transform/affine-1.5.0")
+                           .add("matrix", array(p.subspan(0, 4), {2, 2}))
+                           .add("translation", array(p.subspan(4), {2})));
     case Kind::rotation2d: return one("!transform/rotate2d-1.5.0", "angle");
-    case Kind::rotation_sequence3d: return std::move(rotations("!transform/rotate_sequence_3d-1.2.0", id).add("rotation_type", "cartesian"));
+    case Kind::rotation_sequence3d:
+      return std::move(rotations("!transform/rotate_sequence_3d-1.2.0", id).add("rotation_type", "cartesian"));
     case Kind::rotation_to_gwa: return rotations("!<tag:stsci.edu:jwst_pipeline/rotation_sequence-1.2.0>", id);
     case Kind::spherical_to_cartesian: return spherical("spherical_to_cartesian");
     case Kind::cartesian_to_spherical: return spherical("cartesian_to_spherical");
@@ -293,24 +311,36 @@ TransformWriter::Node TransformWriter::content(TransformId id, std::size_t inden
     case Kind::tabular1d:
     case Kind::tabular2d: return tabular(id);
     case Kind::logical:
-      return std::move(word("!<tag:stsci.edu:jwst_pipeline/logical-1.2.0>", "condition", condition_name(static_cast<wcs::Condition>(arena_.integers(id)[0])))
-                           .add("compareto", number(0)).add("value", number(1)));
+      return std::move(word("!<tag:stsci.edu:jwst_pipeline/logical-1.2.0>", "condition",
+                            condition_name(static_cast<wcs::Condition>(arena_.integers(id)[0])))
+                           .add("compareto", number(0))
+                           .add("value", number(1)));
     case Kind::unitless_to_cosines: return word(kCoords, "model_type", "unitless2directional");
     case Kind::cosines_to_unitless: return word(kCoords, "model_type", "directional2unitless");
     case Kind::grating_angles3d: return grating(kGwcsGrating, "angle");
     case Kind::grating_wavelength: return grating(kGwcsGrating, "wavelength");
     case Kind::jwst_grating_angle: return grating(kJwstGrating, "angle");
     case Kind::jwst_grating_wavelength: return grating(kJwstGrating, "wavelength");
-    case Kind::refraction_index_from_prism: return one("!<tag:stsci.edu:jwst_pipeline/refraction_index_from_prism-1.2.0>", "prism_angle");
+    case Kind::refraction_index_from_prism:
+      return one("!<tag:stsci.edu:jwst_pipeline/refraction_index_from_prism-1.2.0>", "prism_angle");
     case Kind::snell:
       return std::move(one("!<tag:stsci.edu:jwst_pipeline/snell-1.2.0>", "prism_angle")
-                           .add("ref_temp", number(1)).add("ref_pressure", number(2)).add("temp", number(3)).add("pressure", number(4))
-                           .add("kcoef", list(p.subspan(5, 3))).add("lcoef", list(p.subspan(8, 3))).add("tcoef", list(p.subspan(11, 6))));
+                           .add("ref_temp", number(1))
+                           .add("ref_pressure", number(2))
+                           .add("temp", number(3))
+                           .add("pressure", number(4))
+                           .add("kcoef", list(p.subspan(5, 3)))
+                           .add("lcoef", list(p.subspan(8, 3)))
+                           .add("tcoef", list(p.subspan(11, 6))));
     case Kind::snell3d: return Node("!<tag:stsci.edu:gwcs/snell3d-1.3.0>");
     case Kind::sellmeier_glass:
-      return std::move(Node("!<tag:stsci.edu:gwcs/sellmeier_glass-1.3.0>").add("B_coef", array(p.subspan(0, 3), {3})).add("C_coef", array(p.subspan(3), {3})));
+      return std::move(Node("!<tag:stsci.edu:gwcs/sellmeier_glass-1.3.0>")
+                           .add("B_coef", array(p.subspan(0, 3), {3}))
+                           .add("C_coef", array(p.subspan(3), {3})));
     case Kind::miri_ab_to_slice:
-      return std::move(one("!<tag:stsci.edu:jwst_pipeline/miri_ab2slice-1.2.0>", "beta_zero").add("beta_del", number(1)).add("channel", number(2)));
+      return std::move(one("!<tag:stsci.edu:jwst_pipeline/miri_ab2slice-1.2.0>", "beta_zero")
+                           .add("beta_del", number(1))
+                           .add("channel", number(2)));
     case Kind::compose: return compound("compose", id, indent);
     case Kind::concatenate: return compound("concatenate", id, indent);
     case Kind::add: return compound("add", id, indent);
@@ -325,7 +355,8 @@ TransformWriter::Node TransformWriter::content(TransformId id, std::size_t inden
     case Kind::msa_to_slit: return slit_selection("msa_to_slit-1.0.0", id, indent);
     default: break;
   }
-  throw Error(ErrorCause::internal, fmt::format("the transform {} '{}' has no form in ASDF", to_string(arena_.kind(id)), arena_.name(id)));
+  throw Error(ErrorCause::internal,
+              fmt::format("the transform {} '{}' has no form in ASDF", to_string(arena_.kind(id)), arena_.name(id)));
 }
 
 }  // namespace spec2::asdf

@@ -109,8 +109,8 @@ TraceBox trace_box(wcs::Scratch& scratch, const wcs::Mapper& to_detector, const 
   return box;
 }
 
-wcs::BoundingBox slit_box(wcs::Scratch& scratch, const wcs::Mapper& to_slit, const wcs::Mapper& to_detector, const SpectralRange& range,
-                          double ymin, double ymax) {
+wcs::BoundingBox slit_box(wcs::Scratch& scratch, const wcs::Mapper& to_slit, const wcs::Mapper& to_detector,
+                          const SpectralRange& range, double ymin, double ymax) {
   TraceBox trace = trace_box(scratch, to_detector, range, ymin, ymax);
   const wcs::BoundingBox first = trace.box();
   if (!(first.low[0] <= first.high[0] && first.low[1] <= first.high[1])) return first;

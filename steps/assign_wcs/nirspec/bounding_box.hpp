@@ -15,13 +15,14 @@ struct TraceBox {
 };
 
 /// Follows both edges of a slit over the wavelength range, in steps of 1e-10 m. `to_detector` takes x and y of the slit and the
-/// wavelength in m, and gives pixels. A point that has no image makes all NaN, which the margins turn into the whole detector, as in the peer.
+/// wavelength in m, and gives pixels. A point that has no image makes all NaN, which the margins turn into the whole detector,
+/// as in the peer.
 TraceBox trace_box(wcs::Scratch& scratch, const wcs::Mapper& to_detector, const SpectralRange& range, double ymin, double ymax);
 
 /// Bounding box of a slit: the image of its edges, in y narrowed to the rows in which a pixel has a wavelength.
 /// `to_slit` takes pixels and gives x, y of the slit and the wavelength.
 /// Source: jwst 3.0.0 assign_wcs.nirspec.compute_bounding_box.
-wcs::BoundingBox slit_box(wcs::Scratch& scratch, const wcs::Mapper& to_slit, const wcs::Mapper& to_detector, const SpectralRange& range,
-                          double ymin, double ymax);
+wcs::BoundingBox slit_box(wcs::Scratch& scratch, const wcs::Mapper& to_slit, const wcs::Mapper& to_detector,
+                          const SpectralRange& range, double ymin, double ymax);
 
 }  // namespace spec2::assign_wcs::nirspec

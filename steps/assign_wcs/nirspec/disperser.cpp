@@ -25,8 +25,8 @@ bool is_prism(const Setup& setup) { return setup.grating == "PRISM"; }
 
 double groove_density(const asdf::Disperser& disperser, const Setup& setup) {
   if (disperser.groove_density) return *disperser.groove_density;
-  throw Error(ErrorCause::reference, fmt::format("the disperser file for {} has no groove density", setup.grating), {.keyword = "groovedensity"},
-              "Choose the disperser file of this grating (--override disperser=FILE)");
+  throw Error(ErrorCause::reference, fmt::format("the disperser file for {} has no groove density", setup.grating),
+              {.keyword = "groovedensity"}, "Choose the disperser file of this grating (--override disperser=FILE)");
 }
 
 wcs::Arena::Prism prism_of(const asdf::Disperser& disperser, const Setup& setup) {
@@ -90,7 +90,8 @@ wcs::TransformId angle_from_disperser(wcs::Arena& arena, const asdf::Disperser& 
 
 wcs::TransformId wavelength_from_disperser(wcs::Arena& arena, const asdf::Disperser& disperser, const Setup& setup, int order) {
   if (!is_prism(setup)) {
-    const wcs::TransformId equation = arena.grating_equation(wcs::Kind::grating_wavelength, groove_density(disperser, setup), order);
+    const wcs::TransformId equation =
+        arena.grating_equation(wcs::Kind::grating_wavelength, groove_density(disperser, setup), order);
     arena.set_name(equation, "lambda_from_gratingeq");
     return arena.compose({arena.mapping({0, 2}, 3), equation, arena.scale(-1.0)});
   }
@@ -108,7 +109,8 @@ wcs::TransformId wavelength_from_disperser(wcs::Arena& arena, const asdf::Disper
   }
   const wcs::TransformId from_angles = arena.refraction_index_from_prism(disperser.angle);
   arena.set_name(from_angles, "n_prism");
-  return arena.compose(from_angles, arena.tabular1d(index, lam, wcs::TabularBounds::fill, std::numeric_limits<double>::quiet_NaN()));
+  return arena.compose(from_angles,
+                       arena.tabular1d(index, lam, wcs::TabularBounds::fill, std::numeric_limits<double>::quiet_NaN()));
 }
 
 }  // namespace spec2::assign_wcs::nirspec

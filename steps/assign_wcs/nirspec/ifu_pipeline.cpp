@@ -30,7 +30,8 @@ TransformId slicer_to_entrance(Arena& arena, const asdf::IfuPost& post) {
   arena.set_name(out, "ifupost_outmap");
   arena.set_inverse(out, arena.mapping({0, 1, 2, 0, 1, 2}));
   const TransformId polynomials = arena.compose(
-      {in, arena.concatenate(chromatic(post.x_polynomial, post.x_distortion), chromatic(post.y_polynomial, post.y_distortion)), out});
+      {in, arena.concatenate(chromatic(post.x_polynomial, post.x_distortion), chromatic(post.y_polynomial, post.y_distortion)),
+       out});
   return arena.compose(arena.concatenate(post.linear, arena.identity(1)), polynomials);
 }
 
@@ -46,7 +47,9 @@ TransformId gwa_to_slice(Arena& arena, const Optics& optics, const Setup& setup,
   const TransformId to_gwa = arena.compose(
       {arena.concatenate(to_slicer, arena.constant(common.central_wavelength_m)), to_entrance, common.from_collimator});
   const TransformId along = table_along_slit(arena, to_gwa, setup.slit_y_low, setup.slit_y_high, &common.central_wavelength_m);
-  const auto times = [&](double factor) { return arena.arithmetic(Kind::multiply_by, arena.constant(factor), arena.identity(1)); };
+  const auto times = [&](double factor) {
+    return arena.arithmetic(Kind::multiply_by, arena.constant(factor), arena.identity(1));
+  };
   const TransformId forward = arena.compose(
       {arena.mapping({0, 1, 0, 1}, 3), arena.concatenate({times(0), times(-1), arena.identity(2)}),
        arena.concatenate({arena.identity(1), along, arena.identity(2)}), arena.mapping({0, 1, 0, 1, 1, 2, 3}),
@@ -77,8 +80,9 @@ TransformId slicer_to_msa(Arena& arena, const Optics& optics) {
 void check_ifu_on_detector(const Setup& setup) {
   const bool medium = !setup.grating.empty() && setup.grating.back() == 'M';
   if (setup.detector != "NRS2" || !(medium || (setup.grating == "G140H" && setup.filter == "F070LP"))) return;
-  throw Error(ErrorCause::no_data, fmt::format("no IFU slice falls on detector {} with {} and {}", setup.detector, setup.grating, setup.filter),
-              {}, "Nothing can be calibrated; leave this exposure out of the association");
+  throw Error(ErrorCause::no_data,
+              fmt::format("no IFU slice falls on detector {} with {} and {}", setup.detector, setup.grating, setup.filter), {},
+              "Nothing can be calibrated; leave this exposure out of the association");
 }
 
 wcs::Wcs ifu_wcs(Arena& arena, const Optics& optics, const Setup& setup) {
@@ -99,16 +103,18 @@ wcs::Wcs ifu_wcs(Arena& arena, const Optics& optics, const Setup& setup) {
   }
   const TransformId gwa_to_slit = arena.slit_selection(Kind::gwa_to_slit, slices, to_slice);
   arena.set_name(gwa_to_slit, "gwa2slit");
-  const TransformId slit_to_slicer = arena.compose(
-      arena.concatenate(arena.slit_selection_like(Kind::slit_to_msa, gwa_to_slit, to_slicer), arena.identity(1)), swapped_ids(arena));
+  const TransformId slit_to_slicer =
+      arena.compose(arena.concatenate(arena.slit_selection_like(Kind::slit_to_msa, gwa_to_slit, to_slicer), arena.identity(1)),
+                    swapped_ids(arena));
 
   wcs::Wcs wcs;
   add_detector_frames(arena, wcs, frames, optics, setup);
   wcs::add_step(wcs, frames.gwa, gwa_to_slit);
   wcs::add_step(wcs, frames.slit_frame, named_part(arena, slit_to_slicer, "slit2slicer", {"name", "x_slit", "y_slit", "lam"},
                                                    {"x_slice", "y_slice", "lam", "name"}));
-  wcs::add_step(wcs, frames.slicer, named_part(arena, slicer_to_msa(arena, optics), "slicer2msa", {"x_slice", "y_slice", "lam", "name"},
-                                               {"x_msa", "y_msa", "lam", "name"}));
+  wcs::add_step(wcs, frames.slicer,
+                named_part(arena, slicer_to_msa(arena, optics), "slicer2msa", {"x_slice", "y_slice", "lam", "name"},
+                           {"x_msa", "y_msa", "lam", "name"}));
   add_sky_frames(arena, wcs, frames, optics, setup, true);
   return wcs;
 }

@@ -58,7 +58,9 @@ class SlitletMaker {
     const auto fixed = std::count_if(rows.begin(), rows.end(), [](const ShutterRow* row) { return is_fixed(*row); });
     const auto primaries = std::count_if(rows.begin(), rows.end(), [](const ShutterRow* row) { return row->primary_source; });
     slit.dither_position = selection_.dither_point;
-    if (fixed > 0 && (rows.size() > 1 || static_cast<std::size_t>(fixed) != rows.size())) refuse(rows, "has a fixed slit among its shutters");
+    if (fixed > 0 && (rows.size() > 1 || static_cast<std::size_t>(fixed) != rows.size())) {
+      refuse(rows, "has a fixed slit among its shutters");
+    }
     if (fixed > 0) return make_fixed(*rows.front(), primaries == 1, slit);
     slit.name = std::to_string(rows.front()->slitlet_id);
     slit.numeric_name = true;
@@ -146,7 +148,8 @@ class SlitletMaker {
     if (found == metafile_.sources.end()) {
       slit.source_name = fmt::format("{}_VRT{}", selection_.program, slit_name);
       slit.source_alias = fmt::format("VRT{}", slit_name);
-      log_.warning("source {} is not listed in {}; slit {} gets the virtual source {}", source_id, metafile_.path, slit_name, slit.source_name);
+      log_.warning("source {} is not listed in {}; slit {} gets the virtual source {}", source_id, metafile_.path, slit_name,
+                   slit.source_name);
       return;
     }
     slit.source_name = found->name;
@@ -182,8 +185,8 @@ SlitScales slit_scales(const asdf::MsaReference& msa) {
   return scales;
 }
 
-std::vector<wcs::SlitDescription> open_msa_slitlets(const MsaMetafile& metafile, const MsaSelection& selection, const Setup& setup,
-                                                    const SlitScales& scales, const Log& log) {
+std::vector<wcs::SlitDescription> open_msa_slitlets(const MsaMetafile& metafile, const MsaSelection& selection,
+                                                    const Setup& setup, const SlitScales& scales, const Log& log) {
   constexpr std::array<double, 2> kUnknownScales{1.35, 1.15};
   const SlitletMaker maker(metafile, selection, setup, log);
   std::vector<wcs::SlitDescription> open;

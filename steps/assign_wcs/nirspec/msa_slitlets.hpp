@@ -59,9 +59,9 @@ struct MsaSelection {
 
 /// The open slitlets (and fixed slits with a source) of an exposure, in the order of their first rows. Slitlets without main
 /// shutter are background; those whose source is not listed get a made-up one, as in the peer.
-/// Source: jwst 3.0.0 assign_wcs.nirspec.get_open_msa_slits. Throws Error(data) naming the metafile for more than one primary source
-/// in a slitlet, or a fixed slit among shutters.
-std::vector<wcs::SlitDescription> open_msa_slitlets(const MsaMetafile& metafile, const MsaSelection& selection, const Setup& setup,
-                                                    const SlitScales& scales, const Log& log = {});
+/// Source: jwst 3.0.0 assign_wcs.nirspec.get_open_msa_slits. Throws Error(data) naming the metafile for more than one primary
+/// source in a slitlet, or a fixed slit among shutters.
+std::vector<wcs::SlitDescription> open_msa_slitlets(const MsaMetafile& metafile, const MsaSelection& selection,
+                                                    const Setup& setup, const SlitScales& scales, const Log& log = {});
 
 }  // namespace spec2::assign_wcs::nirspec

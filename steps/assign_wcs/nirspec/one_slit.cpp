@@ -8,8 +8,8 @@ using wcs::TransformId;
 
 namespace {
 
-// fix_inputs(transform, {id}) | Mapping without the id, both ways (_fix_slit_name of the peer). `id_in` and `id_out` are the places
-// of the id among inputs and outputs; in the inverse it is first or last likewise.
+// fix_inputs(transform, {id}) | Mapping without the id, both ways (_fix_slit_name of the peer). `id_in` and `id_out` are the
+// places of the id among inputs and outputs; in the inverse it is first or last likewise.
 TransformId without_id(Arena& arena, TransformId transform, double slit_id, int id_in, int id_out) {
   const auto drop = [&arena](int count, int at) {
     std::vector<int> kept;
@@ -26,7 +26,8 @@ TransformId without_id(Arena& arena, TransformId transform, double slit_id, int 
   const TransformId inverse = arena.inverse_of(transform);
   const Arena::FixedInput back[] = {{id_out == 0 ? 0 : arena.inputs(inverse) - 1, slit_id}};
   const int inverse_outputs = arena.outputs(inverse);
-  arena.set_inverse(fixed, arena.compose(arena.fix_inputs(inverse, back), drop(inverse_outputs, id_in == 0 ? 0 : inverse_outputs - 1)));
+  arena.set_inverse(fixed,
+                    arena.compose(arena.fix_inputs(inverse, back), drop(inverse_outputs, id_in == 0 ? 0 : inverse_outputs - 1)));
   arena.set_name(fixed, arena.name(transform));
   std::vector<std::string_view> names = arena.output_names(transform);
   const std::vector<std::string> kept_names(names.begin(), names.end());
@@ -57,7 +58,8 @@ wcs::Wcs one_slit_wcs(Arena& arena, const wcs::Wcs& all, double slit_id) {
       wcs::add_step(one, step.frame, model);
     } else if (name == "slit2msa" || name == "slit2slicer") {
       const TransformId selection = arena.children(arena.children(transform)[0])[0];
-      const TransformId model = arena.concatenate(arena.slit_model(selection, arena.find_slit(selection, slit_id)), arena.identity(1));
+      const TransformId model =
+          arena.concatenate(arena.slit_model(selection, arena.find_slit(selection, slit_id)), arena.identity(1));
       arena.set_name(model, name);
       arena.set_input_names(model, {"x_slit", "y_slit", "lam"});
       if (name == "slit2msa") arena.set_output_names(model, {"x_msa", "y_msa", "lam"});

@@ -14,7 +14,8 @@ TransformId detector_to_sca(Arena& arena, const Setup& setup) {
   const TransformId to_full = arena.concatenate(arena.shift(setup.subarray_x_start - 1), arena.shift(setup.subarray_y_start - 1));
   if (setup.detector == "NRS1") return arena.compose(to_full, arena.identity(2));
   if (setup.detector != "NRS2") {
-    throw Error(ErrorCause::data, fmt::format("the detector is '{}'", setup.detector), {.keyword = "DETECTOR"}, "NIRSpec has NRS1 and NRS2");
+    throw Error(ErrorCause::data, fmt::format("the detector is '{}'", setup.detector), {.keyword = "DETECTOR"},
+                "NIRSpec has NRS1 and NRS2");
   }
   const TransformId turned = arena.compose(arena.concatenate(arena.shift(-2047), arena.shift(-2047)),
                                            arena.concatenate(arena.scale(-1), arena.scale(-1)));
@@ -53,7 +54,8 @@ TransformId slit_mask(Arena& arena, double ymin, double ymax) {
 TransformId table_along_slit(Arena& arena, TransformId to_gwa, double ymin, double ymax, const double* central_wavelength_m) {
   constexpr std::size_t kPoints = 1000;
   const double step = (ymax - ymin) / (kPoints - 1);
-  std::vector<double> x(kPoints, 0.0), y(kPoints), lam(kPoints, central_wavelength_m ? *central_wavelength_m : 0.0), beta(kPoints);
+  std::vector<double> x(kPoints, 0.0), y(kPoints), lam(kPoints, central_wavelength_m ? *central_wavelength_m : 0.0),
+      beta(kPoints);
   for (std::size_t i = 0; i < kPoints; ++i) y[i] = static_cast<double>(i) * step + ymin;
   y.back() = ymax;
   const double* const in[] = {x.data(), y.data(), lam.data()};

@@ -7,8 +7,8 @@
 #include "wcs/arena.hpp"
 #include "wcs/record.hpp"
 
-/// Pieces of the chain of frames, each built as the peer builds it, so that products hold the same trees. Transforms that carry the
-/// slit take and give its id ("name") as one more value. Sources: functions of jwst 3.0.0 assign_wcs.nirspec.
+/// Pieces of the chain of frames, each built as the peer builds it, so that products hold the same trees. Transforms that carry
+/// the slit take and give its id ("name") as one more value. Sources: functions of jwst 3.0.0 assign_wcs.nirspec.
 namespace spec2::assign_wcs::nirspec {
 
 /// detector -> sca: subarray to full frame, and NRS2 turned by 180 degrees (dms_to_sca, without the slit id).
@@ -23,7 +23,8 @@ wcs::TransformId opening_to_plane(wcs::Arena& arena, const asdf::Opening& openin
 wcs::TransformId slit_mask(wcs::Arena& arena, double ymin, double ymax);
 /// Position along the slit from the direction of its light at the grating wheel, as a table of 1000 points (gwa_to_ymsa).
 /// `to_gwa` leads from the slit to the wheel; `central_wavelength_m` for the IFU only, whose optics depend on it.
-wcs::TransformId table_along_slit(wcs::Arena& arena, wcs::TransformId to_gwa, double ymin, double ymax, const double* central_wavelength_m);
+wcs::TransformId table_along_slit(wcs::Arena& arena, wcs::TransformId to_gwa, double ymin, double ymax,
+                                  const double* central_wavelength_m);
 
 /// Wavelength and angle equations of the disperser, with the velocity correction, and in micron for lamps.
 struct Dispersion {

@@ -39,7 +39,8 @@ std::vector<ShutterRow> read_shutters(io::FitsFile& file) {
   const auto row = integers("shutter_row"), column = integers("shutter_column"), source = integers("source_id");
   const auto dither = integers("dither_point_index");
   const auto background = file.column_text(kHdu, 1, "background"), primary = file.column_text(kHdu, 1, "primary_source");
-  const auto x = file.column_real(kHdu, 1, "estimated_source_in_shutter_x"), y = file.column_real(kHdu, 1, "estimated_source_in_shutter_y");
+  const auto x = file.column_real(kHdu, 1, "estimated_source_in_shutter_x"),
+             y = file.column_real(kHdu, 1, "estimated_source_in_shutter_y");
   std::vector<std::string> fixed(slitlet.size());
   if (file.has_column(kHdu, 1, "fixed_slit")) fixed = file.column_text(kHdu, 1, "fixed_slit");
   std::vector<ShutterRow> rows(slitlet.size());
@@ -54,7 +55,8 @@ std::vector<SourceRow> read_sources(io::FitsFile& file) {
   constexpr const char* kHdu = "SOURCE_INFO";
   const auto id = file.column_integer(kHdu, 1, "source_id");
   const auto name = file.column_text(kHdu, 1, "source_name"), alias = file.column_text(kHdu, 1, "alias");
-  const auto stellarity = file.column_real(kHdu, 1, "stellarity"), ra = file.column_real(kHdu, 1, "ra"), dec = file.column_real(kHdu, 1, "dec");
+  const auto stellarity = file.column_real(kHdu, 1, "stellarity"), ra = file.column_real(kHdu, 1, "ra"),
+             dec = file.column_real(kHdu, 1, "dec");
   std::vector<SourceRow> rows(id.size());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = {id[i], name[i], alias[i], stellarity[i], ra[i], dec[i]};
   return rows;

@@ -10,8 +10,8 @@ namespace spec2::assign_wcs::nirspec {
 /// looked at only where the chain of frames reaches the sky.
 Setup read_exposure_setup(const Metadata& header);
 
-/// The MSA metafile named in MSAMETFL, beside the exposure, and which of its rows hold. Throws Error(data) naming the keyword, the
-/// file or the column that is missing.
+/// The MSA metafile named in MSAMETFL, beside the exposure, and which of its rows hold. Throws Error(data) naming the keyword,
+/// the file or the column that is missing.
 MsaConfiguration read_msa_configuration(const Metadata& header);
 
 }  // namespace spec2::assign_wcs::nirspec

@@ -51,7 +51,8 @@ std::array<double, 2> ra_range(const Range& low, const Range& high) {
   return {first, last};
 }
 
-SlicePixels find_pixels(const Arena& arena, const wcs::Wcs& by_slice, int slice, const wcs::BoundingBox& box, std::vector<std::uint16_t>& labels) {
+SlicePixels find_pixels(const Arena& arena, const wcs::Wcs& by_slice, int slice, const wcs::BoundingBox& box,
+                        std::vector<std::uint16_t>& labels) {
   const wcs::Mapper mapper = wcs::Mapper::forward(arena, by_slice, slice);
   const bool sky = wcs::has_frame(arena, by_slice, "world");
   const wcs::PixelRange pixels = wcs::pixel_range(box);
@@ -68,7 +69,8 @@ SlicePixels find_pixels(const Arena& arena, const wcs::Wcs& by_slice, int slice,
       const std::int64_t column = pixels.x_first + static_cast<std::int64_t>(k);
       found.x.add(static_cast<double>(column));
       found.y.add(static_cast<double>(row));
-      labels[static_cast<std::size_t>(row) * SliceMap::kSide + static_cast<std::size_t>(column)] = static_cast<std::uint16_t>(slice + 1);
+      labels[static_cast<std::size_t>(row) * SliceMap::kSide + static_cast<std::size_t>(column)] =
+          static_cast<std::uint16_t>(slice + 1);
     }
   }
   return found;
@@ -112,7 +114,8 @@ SliceMap map_slices(const Arena& arena, const wcs::Wcs& by_slice, const Parallel
     pixels[i] = find_pixels(arena, by_slice, slice, boxes[i].box, marked[i]);
     map.slicer_x[i] = mean_slicer_x(arena, by_slice, slice, boxes[i].box);
     if (pixels[i].x.count > 0) {
-      map.boxes[i] = wcs::BoundingBox::xy(pixels[i].x.low - 0.5, pixels[i].x.high + 0.5, pixels[i].y.low - 0.5, pixels[i].y.high + 0.5);
+      map.boxes[i] =
+          wcs::BoundingBox::xy(pixels[i].x.low - 0.5, pixels[i].x.high + 0.5, pixels[i].y.low - 0.5, pixels[i].y.high + 0.5);
     }
     marked[i].erase(marked[i].begin(), marked[i].begin() + static_cast<std::ptrdiff_t>(range.y_first) * SliceMap::kSide);
   });
@@ -185,8 +188,8 @@ std::span<const std::uint16_t> slice_labels(const Arena& arena, const wcs::Wcs& 
 std::string slice_footprint(const SliceMap& map) {
   const auto [ra_low, ra_high, dec_low, dec_high] = map.sky;
   if (std::isnan(ra_low) || std::isnan(dec_low)) return {};
-  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low, ra_high,
-                     dec_high, ra_low, dec_high);
+  return fmt::format("POLYGON ICRS  {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f} {:.9f}", ra_low, dec_low, ra_high, dec_low,
+                     ra_high, dec_high, ra_low, dec_high);
 }
 
 }  // namespace spec2::assign_wcs::nirspec

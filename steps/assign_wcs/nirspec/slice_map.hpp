@@ -17,15 +17,15 @@ struct SliceMap {
   std::vector<std::uint16_t> labels;          ///< [row][column]: slice + 1, 0 between the slices
   std::vector<wcs::BoundingBox> boxes;        ///< of the pixels of each slice with a wavelength
   std::vector<double> slicer_x;               ///< of each slice: its mean place on the slicer (m), rounded to 1e-5
-  std::array<double, 4> sky{};                ///< lowest and highest right ascension, then declination, degrees; NaN without a sky
+  std::array<double, 4> sky{};  ///< lowest and highest right ascension, then declination, degrees; NaN without a sky
 };
 
 /// Runs the slice-based WCS over the bounding boxes of all slices, in parallel by slice.
 /// Source: jwst 3.0.0 assign_wcs.nirspec.apply_slicemap and assign_wcs.util.compute_footprint_nrs_ifu.
 SliceMap map_slices(const wcs::Arena& arena, const wcs::Wcs& by_slice, const Parallel& parallel);
 
-/// The coordinate-based WCS that finds the slice by pixel (back: by the place on the slicer). Frames: coordinates, detector, slicer and
-/// those behind it. Appends to the arena, which must be open; the map goes into it (8 MB).
+/// The coordinate-based WCS that finds the slice by pixel (back: by the place on the slicer). Frames: coordinates, detector,
+/// slicer and those behind it. Appends to the arena, which must be open; the map goes into it (8 MB).
 wcs::Wcs coordinate_wcs(wcs::Arena& arena, const wcs::Wcs& by_slice, const SliceMap& map);
 
 /// The WCS of one slice: `by_coordinates` with the bounding box of the slice.

@@ -20,13 +20,16 @@ TransformId gwa_to_one_slit(Arena& arena, const wcs::SlitDescription& slit, cons
   const TransformId to_gwa =
       arena.compose(arena.compose(opening_to_plane(arena, aperture.opening), aperture.quadrant_model), from_collimator);
   const TransformId along = table_along_slit(arena, to_gwa, slit.ymin, slit.ymax, nullptr);
-  const auto times = [&](double factor) { return arena.arithmetic(wcs::Kind::multiply_by, arena.constant(factor), arena.identity(1)); };
+  const auto times = [&](double factor) {
+    return arena.arithmetic(wcs::Kind::multiply_by, arena.constant(factor), arena.identity(1));
+  };
   const TransformId forward = arena.compose(
       {arena.mapping({0, 1, 0, 1}, 3), arena.concatenate({times(0), times(-1), arena.identity(2)}),
        arena.concatenate({arena.identity(1), along, arena.identity(2)}), arena.mapping({0, 1, 0, 1, 2, 3}),
        arena.concatenate({arena.identity(2), to_gwa, arena.identity(2)}), arena.mapping({0, 1, 2, 3, 5}, 7),
        arena.concatenate(arena.identity(2), equations.wavelength), slit_mask(arena, slit.ymin, slit.ymax)});
-  arena.set_inverse(forward, arena.compose({arena.concatenate(to_gwa, arena.identity(1)), arena.mapping({3, 0, 1, 2}), equations.angle}));
+  arena.set_inverse(forward,
+                    arena.compose({arena.concatenate(to_gwa, arena.identity(1)), arena.mapping({3, 0, 1, 2}), equations.angle}));
   return forward;
 }
 
@@ -76,8 +79,9 @@ Wcs slits_wcs(Arena& arena, const Optics& optics, const Setup& setup, std::span<
   }
   const TransformId gwa_to_slit = arena.slit_selection(wcs::Kind::gwa_to_slit, slits, to_slit);
   arena.set_name(gwa_to_slit, "gwa2slit");
-  const TransformId slit_to_msa = arena.compose(
-      arena.concatenate(arena.slit_selection_like(wcs::Kind::slit_to_msa, gwa_to_slit, to_msa), arena.identity(1)), swapped_ids(arena));
+  const TransformId slit_to_msa =
+      arena.compose(arena.concatenate(arena.slit_selection_like(wcs::Kind::slit_to_msa, gwa_to_slit, to_msa), arena.identity(1)),
+                    swapped_ids(arena));
 
   Wcs wcs;
   add_detector_frames(arena, wcs, frames, optics, setup);
@@ -94,7 +98,8 @@ void add_detector_frames(Arena& arena, Wcs& wcs, const Frames& frames, const Opt
   const TransformId id_first = arena.mapping({3, 0, 1, 2});
   arena.set_inverse(id_first, arena.mapping({1, 2, 3, 0}));
   const TransformId to_gwa = arena.compose(arena.concatenate(sca_to_gwa(arena, optics), arena.identity(1)), id_first);
-  wcs::add_step(wcs, frames.sca, named_part(arena, to_gwa, "det2gwa", {"x", "y", "name"}, {"name", "angle1", "angle2", "angle3"}));
+  wcs::add_step(wcs, frames.sca,
+                named_part(arena, to_gwa, "det2gwa", {"x", "y", "name"}, {"name", "angle1", "angle2", "angle3"}));
 }
 
 void keep_slits_on_detector(Arena& arena, const Optics& optics, const Setup& setup, std::vector<wcs::SlitDescription>& slits,
@@ -102,16 +107,17 @@ void keep_slits_on_detector(Arena& arena, const Optics& optics, const Setup& set
   // The check of the peer leaves the velocity correction out.
   const TransformId angle = angle_from_disperser(arena, optics.disperser, setup, optics.range.order);
   const TransformId from_collimator = collimator_to_gwa(arena, optics);
-  const TransformId to_detector = arena.compose({arena.concatenate(from_collimator, arena.identity(1)), arena.mapping({3, 0, 1, 2}), angle,
-                                                 arena.inverse_of(sca_to_gwa(arena, optics)), arena.inverse_of(detector_to_sca(arena, setup))});
+  const TransformId to_detector =
+      arena.compose({arena.concatenate(from_collimator, arena.identity(1)), arena.mapping({3, 0, 1, 2}), angle,
+                     arena.inverse_of(sca_to_gwa(arena, optics)), arena.inverse_of(detector_to_sca(arena, setup))});
   wcs::Scratch scratch;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < slits.size(); ++i) {
     const TransformId to_msa = arena.compose(opening_to_plane(arena, apertures[i].opening), apertures[i].quadrant_model);
     const wcs::Mapper mapper = wcs::Mapper::of(arena, arena.compose(arena.concatenate(to_msa, arena.identity(1)), to_detector));
     const wcs::BoundingBox box = trace_box(scratch, mapper, optics.range, slits[i].ymin, slits[i].ymax).box();
-    const bool outside = box.low[0] >= 2048 || box.low[1] >= 2048 || box.high[0] <= 0 || box.high[1] <= 0 || box.high[0] - box.low[0] < 2 ||
-                         box.high[1] - box.low[1] < 1;
+    const bool outside = box.low[0] >= 2048 || box.low[1] >= 2048 || box.high[0] <= 0 || box.high[1] <= 0 ||
+                         box.high[0] - box.low[0] < 2 || box.high[1] - box.low[1] < 1;
     if (outside) continue;
     if (kept != i) {
       slits[kept] = std::move(slits[i]);

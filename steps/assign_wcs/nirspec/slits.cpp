@@ -49,7 +49,9 @@ std::vector<wcs::SlitDescription> open_fixed_slits(const Setup& setup) {
   }
   const std::string& name = setup.subarray;
   std::string_view only;
-  if (name == "SUBS200A1" || name == "SUBS200A2" || name == "SUBS400A1" || name == "SUBS200B1") only = std::string_view(name).substr(3);
+  if (name == "SUBS200A1" || name == "SUBS200A2" || name == "SUBS400A1" || name == "SUBS200B1") {
+    only = std::string_view(name).substr(3);
+  }
   if (name == "SUB2048" || name == "SUB512" || name == "SUB512S" || name == "SUB1024A" || name == "SUB1024B") only = "S1600A1";
   std::vector<wcs::SlitDescription> open;
   for (const std::string_view slit : kFixedSlits) {

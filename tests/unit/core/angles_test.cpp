@@ -67,8 +67,10 @@ TEST(Angles, ArcTangentIsWithinTwoUnits) {
   for (const double shrunk : {1.0, 1e-4, 1e-9}) {
     for (int i = 0; i < 20000; ++i) {
       const double y = any(random), x = any(random) * shrunk;
-      ASSERT_LE(units(arc_tangent(y, x), std::atan2(static_cast<long double>(y), static_cast<long double>(x))), 2.2) << y << ' ' << x;
-      ASSERT_LE(units(arc_tangent(x, y), std::atan2(static_cast<long double>(x), static_cast<long double>(y))), 2.2) << x << ' ' << y;
+      ASSERT_LE(units(arc_tangent(y, x), std::atan2(static_cast<long double>(y), static_cast<long double>(x))), 2.2)
+          << y << ' ' << x;
+      ASSERT_LE(units(arc_tangent(x, y), std::atan2(static_cast<long double>(x), static_cast<long double>(y))), 2.2)
+          << x << ' ' << y;
     }
   }
 }

@@ -6,9 +6,10 @@ namespace spec2 {
 namespace {
 
 TEST(Error, SaysWhatWhereAndWhatToDo) {
-  Error error(ErrorCause::data, "header keyword GRATING is missing", {.file = "a_rate.fits", .hdu = "PRIMARY", .keyword = "GRATING"},
-              "Set the keyword");
-  EXPECT_STREQ(error.what(), "header keyword GRATING is missing (file a_rate.fits, HDU PRIMARY, keyword GRATING). Set the keyword");
+  Error error(ErrorCause::data, "header keyword GRATING is missing",
+              {.file = "a_rate.fits", .hdu = "PRIMARY", .keyword = "GRATING"}, "Set the keyword");
+  EXPECT_STREQ(error.what(),
+               "header keyword GRATING is missing (file a_rate.fits, HDU PRIMARY, keyword GRATING). Set the keyword");
   error.add_context("assign_wcs", "a");
   error.add_context("outer", "b");
   EXPECT_STREQ(error.what(),

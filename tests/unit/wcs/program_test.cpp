@@ -51,7 +51,8 @@ TEST(Program, InverseSetByHandComesFirst) {
 // An inverse may take more values than the transform gives (NIRSpec's fore optics).
 TEST(Program, InverseWithMoreInputs) {
   Arena arena;
-  const TransformId sum = arena.compose(arena.mapping({0, 1}), arena.arithmetic(Kind::add, arena.mapping({0}, 2), arena.mapping({1})));
+  const TransformId sum =
+      arena.compose(arena.mapping({0, 1}), arena.arithmetic(Kind::add, arena.mapping({0}, 2), arena.mapping({1})));
   arena.set_inverse(sum, arena.identity(2));
   const TransformId both = arena.concatenate(sum, arena.shift(1));
   EXPECT_EQ(arena.inverse_inputs(both), 3);
@@ -74,12 +75,15 @@ TEST(Program, MissingInversesAreNamed) {
 TEST(Program, ArithmeticAndFixedInputs) {
   Arena arena;
   const TransformId x = arena.mapping({0}, 2), y = arena.mapping({1});
-  for (const auto& [kind, expected] : {std::pair{Kind::add, 8.0}, {Kind::subtract, 4.0}, {Kind::multiply_by, 12.0}, {Kind::divide, 3.0}, {Kind::power, 36.0}}) {
+  for (const auto& [kind, expected] :
+       {std::pair{Kind::add, 8.0}, {Kind::subtract, 4.0}, {Kind::multiply_by, 12.0}, {Kind::divide, 3.0}, {Kind::power, 36.0}}) {
     EXPECT_EQ(evaluate(Program(arena, arena.arithmetic(kind, x, y)), {6, 2}), (std::vector<double>{expected}));
   }
   const Arena::FixedInput fixed[] = {{0, 10.0}};
-  EXPECT_EQ(evaluate(Program(arena, arena.fix_inputs(arena.arithmetic(Kind::subtract, x, y), fixed)), {4}), (std::vector<double>{6}));
-  EXPECT_EQ(evaluate(Program(arena, arena.arithmetic(Kind::subtract, x, y), Direction::forward, fixed), {4}), (std::vector<double>{6}));
+  EXPECT_EQ(evaluate(Program(arena, arena.fix_inputs(arena.arithmetic(Kind::subtract, x, y), fixed)), {4}),
+            (std::vector<double>{6}));
+  EXPECT_EQ(evaluate(Program(arena, arena.arithmetic(Kind::subtract, x, y), Direction::forward, fixed), {4}),
+            (std::vector<double>{6}));
 }
 
 TEST(Program, SlitSelectionsTakeTheFixedSlit) {
@@ -87,8 +91,9 @@ TEST(Program, SlitSelectionsTakeTheFixedSlit) {
   std::vector<SlitDescription> slits(2);
   slits[0].slit_id = 7;
   slits[1].slit_id = -101;
-  const std::vector<TransformId> models = {arena.compose(arena.mapping({0, 1}), arena.concatenate(arena.shift(1), arena.shift(1))),
-                                           arena.concatenate(arena.scale(2), arena.scale(4))};
+  const std::vector<TransformId> models = {
+      arena.compose(arena.mapping({0, 1}), arena.concatenate(arena.shift(1), arena.shift(1))),
+      arena.concatenate(arena.scale(2), arena.scale(4))};
   const TransformId selection = arena.slit_selection(Kind::slit_to_msa, slits, models);
   const Arena::FixedInput first[] = {{0, 7.0}}, second[] = {{0, -101.0}}, back[] = {{2, -101.0}};
   EXPECT_EQ(evaluate(Program(arena, selection, Direction::forward, first), {3, 4}), (std::vector<double>{4, 5, 7}));
@@ -102,12 +107,14 @@ TEST(Program, RegionSelectorsPickByPixel) {
   const std::vector<std::uint16_t> labels = {1, 1, 0, 2, 2, 9};  // two rows of three pixels; nothing has label 9
   const TransformId map = arena.label_mapper_array(2, 3, labels);
   const std::vector<double> keys = {100, 200};
-  const TransformId inverse_map = arena.label_mapper_dict(
-      keys, std::vector{arena.compose(arena.mapping({0}, 2), arena.constant(1)), arena.compose(arena.mapping({0}, 2), arena.constant(2))}, 1e-4,
-      arena.mapping({0}, 2), kNan, 2);
+  const TransformId inverse_map = arena.label_mapper_dict(keys,
+                                                          std::vector{arena.compose(arena.mapping({0}, 2), arena.constant(1)),
+                                                                      arena.compose(arena.mapping({0}, 2), arena.constant(2))},
+                                                          1e-4, arena.mapping({0}, 2), kNan, 2);
   arena.set_inverse(map, inverse_map);
-  const std::vector<TransformId> models = {arena.compose(arena.mapping({0, 1}), arena.concatenate(arena.scale(1), arena.shift(10))),
-                                           arena.concatenate(arena.shift(100), arena.scale(-1))};
+  const std::vector<TransformId> models = {
+      arena.compose(arena.mapping({0, 1}), arena.concatenate(arena.scale(1), arena.shift(10))),
+      arena.concatenate(arena.shift(100), arena.scale(-1))};
   const TransformId selector = arena.regions_selector(map, std::vector<double>{1, 2}, models, kNan, 2, 2);
   const Program program(arena, selector);
   EXPECT_EQ(evaluate(program, {0, 0}), (std::vector<double>{0, 10}));
@@ -143,8 +150,9 @@ TEST(Program, AnyNumberOfPointsAndUnwantedOutputs) {
 
 TEST(Program, KeptOutputIsTheSameWithFewerOperations) {
   Arena arena;
-  const TransformId chain = arena.compose({arena.mapping({0, 1, 0, 1}), arena.concatenate({arena.shift(1), arena.scale(2), arena.shift(3), arena.scale(4)}),
-                                           arena.concatenate(arena.affine2d({1, 2, 3, 4}, {5, 6}), arena.affine2d({0, 1, 1, 0}, {0, 0}))});
+  const TransformId chain = arena.compose(
+      {arena.mapping({0, 1, 0, 1}), arena.concatenate({arena.shift(1), arena.scale(2), arena.shift(3), arena.scale(4)}),
+       arena.concatenate(arena.affine2d({1, 2, 3, 4}, {5, 6}), arena.affine2d({0, 1, 1, 0}, {0, 0}))});
   const Program all(arena, chain);
   for (std::size_t output = 0; output < 4; ++output) {
     Program one = all;

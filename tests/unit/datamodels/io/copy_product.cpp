@@ -16,7 +16,9 @@ int main(int argc, char** argv) {
   }
   try {
     using Clock = std::chrono::steady_clock;
-    const auto milliseconds = [](Clock::time_point a, Clock::time_point b) { return std::chrono::duration<double, std::milli>(b - a).count(); };
+    const auto milliseconds = [](Clock::time_point a, Clock::time_point b) {
+      return std::chrono::duration<double, std::milli>(b - a).count();
+    };
     spec2::Account account("copy");
     const auto begin = Clock::now();
     const spec2::Exposure exposure = spec2::test::read_model(argv[1], account);

@@ -15,7 +15,9 @@ class FaultyFiles final : public io::FileSystem {
   int count() const { return count_; }
   const std::string& failed() const { return failed_; }
 
-  int create(const std::filesystem::path& path, int& handle) override { return fails("create") ? why_ : real_.create(path, handle); }
+  int create(const std::filesystem::path& path, int& handle) override {
+    return fails("create") ? why_ : real_.create(path, handle);
+  }
   int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) override {
     return fails("write") ? why_ : real_.write(handle, bytes, offset);
   }

@@ -53,7 +53,8 @@ TEST(FitsFile, TruncatedFileIsRefusedBeforeAnythingIsRead) {
   append_image(bytes, "SCI", -32, {100, 100}, 40000);
   save(folder / "a.fits", bytes.substr(0, bytes.size() - 3 * kBlockLength));
   EXPECT_THAT(refusal([&] { FitsFile::open(folder / "a.fits"); }),
-              AllOf(HasSubstr("the file is truncated: the HDU ends at byte"), HasSubstr("SCI"), HasSubstr("Fetch or make the file again")));
+              AllOf(HasSubstr("the file is truncated: the HDU ends at byte"), HasSubstr("SCI"),
+                    HasSubstr("Fetch or make the file again")));
 }
 
 // What CFITSIO 4.2 does not survive, found by fuzzing.
@@ -78,7 +79,8 @@ TEST(FitsFile, HeadersThatTheStandardForbidsAreRefused) {
 TEST(FitsFile, HeaderThatClaimsMoreThanTheFileHoldsIsRefused) {
   const ScratchFolder folder;
   const std::int64_t huge = std::numeric_limits<std::int64_t>::max();
-  const std::vector<std::vector<std::int64_t>> shapes = {{1 << 20, 1 << 20}, {huge}, {huge, huge}, {-5, 10}, {1 << 20, 1 << 20, 1 << 20, 1 << 20}};
+  const std::vector<std::vector<std::int64_t>> shapes = {
+      {1 << 20, 1 << 20}, {huge}, {huge, huge}, {-5, 10}, {1 << 20, 1 << 20, 1 << 20, 1 << 20}};
   for (const auto& axes : shapes) {
     std::string bytes = primary_header();
     append_image(bytes, "SCI", -32, axes, 400);
@@ -97,10 +99,12 @@ TEST(FitsFile, UnknownHduIsRefusedWithThoseThatAreThere) {
   append_image(bytes, "SCI", -32, {10, 10}, 400);
   save(folder / "a.fits", bytes);
   FitsFile file = FitsFile::open(folder / "a.fits");
-  EXPECT_THAT(refusal([&] { file.info("DQ"); }), AllOf(HasSubstr("there is no HDU DQ,1"), HasSubstr("The file holds PRIMARY,1 SCI,1")));
+  EXPECT_THAT(refusal([&] { file.info("DQ"); }),
+              AllOf(HasSubstr("there is no HDU DQ,1"), HasSubstr("The file holds PRIMARY,1 SCI,1")));
   EXPECT_THAT(refusal([&] { file.column_real("SCI", 1, "FLUX"); }), HasSubstr("the table has no column FLUX"));
   std::vector<float> values(101);
-  EXPECT_THAT(refusal([&] { file.read("SCI", 1, 0, std::span(values)); }), HasSubstr("values 0 to 101 asked of an image with 100"));
+  EXPECT_THAT(refusal([&] { file.read("SCI", 1, 0, std::span(values)); }),
+              HasSubstr("values 0 to 101 asked of an image with 100"));
   EXPECT_THAT(refusal([&] { file.read("SCI", 1, 200, std::span(values)); }), HasSubstr("asked of an image with 100"));
 }
 

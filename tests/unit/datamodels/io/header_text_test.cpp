@@ -24,7 +24,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(HeaderText, ValuesStandWhereFitsReadersLookForThem) {
-  EXPECT_THAT(records({"NGROUPS", std::int64_t{33}, "Number of groups"}), ElementsAre("NGROUPS =                   33 / Number of groups"));
+  EXPECT_THAT(records({"NGROUPS", std::int64_t{33}, "Number of groups"}),
+              ElementsAre("NGROUPS =                   33 / Number of groups"));
   EXPECT_THAT(records({"TSOVISIT", true, ""}), ElementsAre("TSOVISIT=                    T"));
   EXPECT_THAT(records({"TARG_RA", 4e-05, "[deg] RA"}), ElementsAre("TARG_RA =                4E-05 / [deg] RA"));
   EXPECT_THAT(records({"MU_RA", 0.0, ""}), ElementsAre("MU_RA   =                  0.0"));
@@ -46,14 +47,16 @@ TEST(HeaderText, NamesThatAreNoKeywordAreLeftOut) {
 }
 
 TEST(HeaderText, LongCommentsAreCutAtTheEndOfTheCard) {
-  const auto lines = records({"OSF_FILE", std::string("2024042T000000000_001_osf.xml"), "Observatory Status File name covering the start"});
+  const auto lines =
+      records({"OSF_FILE", std::string("2024042T000000000_001_osf.xml"), "Observatory Status File name covering the start"});
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0], "OSF_FILE= '2024042T000000000_001_osf.xml' / Observatory Status File name coverin");
 }
 
 TEST(HeaderText, LongTextGoesOnInFurtherCards) {
   const auto lines = records({"TITLE", std::string(70, 'x'), "Proposal title"});
-  EXPECT_THAT(lines, ElementsAre("TITLE   = '" + std::string(67, 'x') + "&'", "CONTINUE  'xxx&'", "CONTINUE  '' / Proposal title"));
+  EXPECT_THAT(lines,
+              ElementsAre("TITLE   = '" + std::string(67, 'x') + "&'", "CONTINUE  'xxx&'", "CONTINUE  '' / Proposal title"));
 }
 
 TEST(HeaderText, DoubledQuotesAreNotSplit) {

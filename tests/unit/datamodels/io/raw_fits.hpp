@@ -18,15 +18,16 @@ inline void append_header(std::string& file, const std::vector<io::Card>& cards)
 }
 
 inline std::string primary_header(const std::vector<io::Card>& cards = {}) {
-  std::vector<io::Card> all = {{"SIMPLE", true, ""}, {"BITPIX", std::int64_t{8}, ""}, {"NAXIS", std::int64_t{0}, ""}, {"EXTEND", true, ""}};
+  std::vector<io::Card> all = {
+      {"SIMPLE", true, ""}, {"BITPIX", std::int64_t{8}, ""}, {"NAXIS", std::int64_t{0}, ""}, {"EXTEND", true, ""}};
   all.insert(all.end(), cards.begin(), cards.end());
   std::string file;
   append_header(file, all);
   return file;
 }
 
-inline void append_image(std::string& file, const std::string& name, int bitpix, const std::vector<std::int64_t>& axes, std::size_t data_bytes,
-                         const std::vector<io::Card>& cards = {}) {
+inline void append_image(std::string& file, const std::string& name, int bitpix, const std::vector<std::int64_t>& axes,
+                         std::size_t data_bytes, const std::vector<io::Card>& cards = {}) {
   std::vector<io::Card> all = {{"XTENSION", std::string("IMAGE"), ""},
                                {"BITPIX", std::int64_t{bitpix}, ""},
                                {"NAXIS", static_cast<std::int64_t>(axes.size()), ""}};

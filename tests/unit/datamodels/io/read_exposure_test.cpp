@@ -46,8 +46,13 @@ void write_rateints(const std::filesystem::path& path) {
   file.write_image("ERR", 1, kCube, std::span<const float>(rising(24)), err);
   const std::vector<std::uint32_t> flags(24, 1u << 31);
   file.write_image("DQ", 1, kCube, std::span<const std::uint32_t>(flags), {});
-  const ColumnForm forms[] = {{"integration_number", "", ColumnForm::Type::integer32, 1}, {"int_start_MJD_UTC"}, {"int_mid_MJD_UTC"},
-                              {"int_end_MJD_UTC"}, {"int_start_BJD_TDB"}, {"int_mid_BJD_TDB"}, {"int_end_BJD_TDB"}};
+  const ColumnForm forms[] = {{"integration_number", "", ColumnForm::Type::integer32, 1},
+                              {"int_start_MJD_UTC"},
+                              {"int_mid_MJD_UTC"},
+                              {"int_end_MJD_UTC"},
+                              {"int_start_BJD_TDB"},
+                              {"int_mid_BJD_TDB"},
+                              {"int_end_BJD_TDB"}};
   TableRows rows;
   for (int i = 1; i <= 3; ++i) {
     rows.put_integer(i);
@@ -127,7 +132,8 @@ TEST(ReadExposure, DamagedPlanesAreNamed) {
     test::save(folder / "a.fits", bytes);
   };
   with_second("DQ", 32, {2, 4});
-  EXPECT_THAT(refusal(read), AllOf(HasSubstr("plane DQ has another shape than SCI"), HasSubstr("HDU DQ,1"), HasSubstr("keyword NAXIS")));
+  EXPECT_THAT(refusal(read),
+              AllOf(HasSubstr("plane DQ has another shape than SCI"), HasSubstr("HDU DQ,1"), HasSubstr("keyword NAXIS")));
   with_second("DQ", -32, {4, 2});
   EXPECT_THAT(refusal(read), AllOf(HasSubstr("the flags of the DQ plane are real numbers"), HasSubstr("keyword BITPIX")));
   EXPECT_EQ(account.live_bytes(), 0u);
@@ -144,7 +150,8 @@ TEST(ReadExposure, ImageWithoutPixelsIsRefused) {
   with_shape({});
   EXPECT_THAT(refusal([&] { read_header(folder / "a.fits"); }), HasSubstr("the image has 0 axes; 2 or 3 are needed"));
   with_shape({0, 2});
-  EXPECT_THAT(refusal([&] { read_header(folder / "a.fits"); }), AllOf(HasSubstr("the image has no pixels"), HasSubstr("keyword NAXIS")));
+  EXPECT_THAT(refusal([&] { read_header(folder / "a.fits"); }),
+              AllOf(HasSubstr("the image has no pixels"), HasSubstr("keyword NAXIS")));
   test::save(folder / "a.fits", test::primary_header());
   EXPECT_THAT(refusal([&] { read_header(folder / "a.fits"); }), HasSubstr("there is no HDU SCI,1"));
 }

@@ -74,7 +74,8 @@ void read_spectra(io::FitsFile& file, int version, bool is_series, std::vector<S
   spectra.resize(first + count);
   const auto split = [&](const std::vector<double>& all, std::size_t i) {
     const std::size_t length = all.size() / count;
-    return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(i * length), all.begin() + static_cast<std::ptrdiff_t>((i + 1) * length));
+    return std::vector<double>(all.begin() + static_cast<std::ptrdiff_t>(i * length),
+                               all.begin() + static_cast<std::ptrdiff_t>((i + 1) * length));
   };
   const Metadata header = file.header("EXTRACT1D", version);
   for (const auto& [name, member] : kColumns) {

@@ -28,8 +28,9 @@ std::string refusal(const std::string& text) {
 }
 
 TEST(Association, GivesMembersByType) {
-  const Association association = parse(with_members(R"({"expname": "b1.fits", "exptype": "Background"}, )" + kScience +
-                                                     R"(, {"expname": "b2.fits", "exptype": "background"}, {"expname": "i.fits", "exptype": "imprint"})"));
+  const Association association =
+      parse(with_members(R"({"expname": "b1.fits", "exptype": "Background"}, )" + kScience +
+                         R"(, {"expname": "b2.fits", "exptype": "background"}, {"expname": "i.fits", "exptype": "imprint"})"));
   ASSERT_EQ(association.products.size(), 1u);
   EXPECT_EQ(association.table_name, "a_asn.json");
   const Product& product = association.products[0];
@@ -43,12 +44,16 @@ TEST(Association, GivesMembersByType) {
 
 TEST(Association, KeepsMembersInItsFolder) {
   for (const char* name : {"../s.fits", "/etc/passwd", "a/../../s.fits", "."}) {
-    EXPECT_NE(refusal(with_members(R"({"expname": ")" + std::string(name) + R"(", "exptype": "science"})")).find("lies outside the folder"), std::string::npos) << name;
+    EXPECT_NE(refusal(with_members(R"({"expname": ")" + std::string(name) + R"(", "exptype": "science"})"))
+                  .find("lies outside the folder"),
+              std::string::npos)
+        << name;
   }
   const Association inside = parse(with_members(R"({"expname": "sub/s.fits", "exptype": "science"})"));
   EXPECT_EQ(inside.products[0].science().file, "/data/set/sub/s.fits");
   EXPECT_EQ(inside.warnings.size(), 1u);
-  const Association anywhere = parse_association(with_members(R"({"expname": "/else/s.fits", "exptype": "science"})"), "a.json", MemberPlace::anywhere);
+  const Association anywhere =
+      parse_association(with_members(R"({"expname": "/else/s.fits", "exptype": "science"})"), "a.json", MemberPlace::anywhere);
   EXPECT_EQ(anywhere.products[0].science().file, "/else/s.fits");
 }
 
@@ -57,9 +62,12 @@ TEST(Association, NamesTheEntryThatIsWrong) {
   EXPECT_EQ(refusal(R"({"products": []})"), "products: the association has no products");
   EXPECT_EQ(refusal(R"({"products": [{"members": []}]})"), "products[0].name: a required entry is missing");
   EXPECT_EQ(refusal(with_members("")), "products[0].members: product 'p' has no science member");
-  EXPECT_EQ(refusal(with_members(kScience + R"(, {"expname": 5, "exptype": "background"})")), "products[0].members[1].expname: the entry is not a text");
-  EXPECT_EQ(refusal(with_members(R"("s_rate.fits")")), "products[0].members[0]: a member is not an object with expname and exptype");
-  EXPECT_EQ(refusal(R"({"products": [{"name": "a_cal", "members": [)" + kScience + R"(]}, {"name": "x/a_rate", "members": [)" + kScience + "]}]}"),
+  EXPECT_EQ(refusal(with_members(kScience + R"(, {"expname": 5, "exptype": "background"})")),
+            "products[0].members[1].expname: the entry is not a text");
+  EXPECT_EQ(refusal(with_members(R"("s_rate.fits")")),
+            "products[0].members[0]: a member is not an object with expname and exptype");
+  EXPECT_EQ(refusal(R"({"products": [{"name": "a_cal", "members": [)" + kScience + R"(]}, {"name": "x/a_rate", "members": [)" +
+                    kScience + "]}]}"),
             "products[1].name: products 'a_cal' and 'x/a_rate' would write the same files (a_cal.fits)");
   EXPECT_EQ(refusal(R"({"asn_type": 2, "products": []})"), "asn_type: the entry is not a text");
 }

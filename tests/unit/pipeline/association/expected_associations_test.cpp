@@ -65,7 +65,9 @@ TEST(ExpectedAssociations, AreReadAsThePeerReadsThem) {
         const json& product = level2.at("products")[i];
         EXPECT_EQ(association.products[i].name, product.at("name").get<std::string>());
         json members = json::array();
-        for (const json& member : product.at("members")) members.push_back({fs::path(member.at("expname").get<std::string>()).string(), member.at("exptype")});
+        for (const json& member : product.at("members")) {
+          members.push_back({fs::path(member.at("expname").get<std::string>()).string(), member.at("exptype")});
+        }
         if (!is_exposure) {
           EXPECT_EQ(members_of(association.products[i], fs::absolute(file).lexically_normal().parent_path()), members);
         }
@@ -74,7 +76,8 @@ TEST(ExpectedAssociations, AreReadAsThePeerReadsThem) {
         std::set<std::string> files;
         for (const json& written : one.at("pipeline").at("files_written")) files.insert(written.get<std::string>());
         for (const Product& product : association.products) {
-          EXPECT_TRUE(files.contains(product.root.file_name("cal")) || files.contains(product.root.file_name("calints"))) << product.name;
+          EXPECT_TRUE(files.contains(product.root.file_name("cal")) || files.contains(product.root.file_name("calints")))
+              << product.name;
         }
       }
     } catch (const Error& error) {
@@ -95,7 +98,10 @@ TEST(ExpectedAssociations, ChoosesTheSameMembers) {
   };
   const json cases = json::parse(std::ifstream(kFolder / "expected.json"));
   for (const json& one : cases) {
-    if (one.contains("parameters") || !one.at("pipeline").at("ok").get<bool>() || one.at("file").get<std::string>().ends_with(".fits")) continue;
+    if (one.contains("parameters") || !one.at("pipeline").at("ok").get<bool>() ||
+        one.at("file").get<std::string>().ends_with(".fits")) {
+      continue;
+    }
     const std::string name = one.at("file").get<std::string>();
     if (kDifferences.contains(name)) continue;
     SCOPED_TRACE(name);

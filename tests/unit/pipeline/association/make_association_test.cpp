@@ -37,7 +37,8 @@ std::vector<std::string> described(const MadeAssociation& made) {
 }
 
 TEST(MakeAssociation, NodsAreBackgroundsOfEachOther) {
-  const auto made = make_association({exposure("b_rate.fits", 2), exposure("a_rate.fits", 1), exposure("c_rate.fits", 1)}, "data");
+  const auto made =
+      make_association({exposure("b_rate.fits", 2), exposure("a_rate.fits", 1), exposure("c_rate.fits", 1)}, "data");
   EXPECT_THAT(described(made), ElementsAre("a: science a_rate.fits background b_rate.fits",
                                            "b: science b_rate.fits background a_rate.fits background c_rate.fits",
                                            "c: science c_rate.fits background b_rate.fits"));
@@ -49,8 +50,9 @@ TEST(MakeAssociation, OtherConfigurationsAreNoBackgrounds) {
   other.header.set("GRATING", std::string("G235M"));
   Candidate elsewhere = exposure("c_rate.fits", 2);
   elsewhere.header.set("OBSERVTN", std::string("002"));
-  EXPECT_THAT(described(make_association({exposure("a_rate.fits"), other, elsewhere, exposure("d_rate.fits", 3, "NONE")}, "data")),
-              ElementsAre("a: science a_rate.fits", "b: science b_rate.fits", "c: science c_rate.fits", "d: science d_rate.fits"));
+  EXPECT_THAT(
+      described(make_association({exposure("a_rate.fits"), other, elsewhere, exposure("d_rate.fits", 3, "NONE")}, "data")),
+      ElementsAre("a: science a_rate.fits", "b: science b_rate.fits", "c: science c_rate.fits", "d: science d_rate.fits"));
 }
 
 TEST(MakeAssociation, BackgroundTargetsServeAllOfTheirConfiguration) {

@@ -85,21 +85,25 @@ TEST(StepConfigs, AgreeWithTableAndSchema) {
                                                    "sip_inv_degree", "sip_npoints"});
   expect_agreement<BadpixSelfcalConfig>("badpix_selfcal");
   expect_agreement<CleanFlickerNoiseConfig>("clean_flicker_noise");
-  expect_agreement<BkgSubtractConfig>("bkg_subtract", {"bkg_list", "soss_source_percentile", "soss_bkg_percentile", "wfss_mmag_extract",
-                                                       "wfss_mask", "wfss_maxiter", "wfss_rms_stop", "wfss_outlier_percent"});
-  expect_agreement<Extract2dConfig>("extract_2d", {"source_ra", "source_dec", "source_max_sep", "extract_orders", "grism_objects",
-                                                   "tsgrism_extract_height", "wfss_extract_half_height", "wfss_mmag_extract", "wfss_nbright"});
+  expect_agreement<BkgSubtractConfig>(
+      "bkg_subtract", {"bkg_list", "soss_source_percentile", "soss_bkg_percentile", "wfss_mmag_extract", "wfss_mask",
+                       "wfss_maxiter", "wfss_rms_stop", "wfss_outlier_percent"});
+  expect_agreement<Extract2dConfig>(
+      "extract_2d", {"source_ra", "source_dec", "source_max_sep", "extract_orders", "grism_objects", "tsgrism_extract_height",
+                     "wfss_extract_half_height", "wfss_mmag_extract", "wfss_nbright"});
   expect_agreement<SourceTypeConfig>("srctype");
   expect_agreement<FlatFieldConfig>("flat_field");
   expect_agreement<PathlossConfig>("pathloss", {"user_slit_loc"});
   expect_agreement<PhotomConfig>("photom");
   expect_agreement<PixelReplaceConfig>("pixel_replace");
   expect_agreement<ResampleSpecConfig>("resample_spec");
-  expect_agreement<Extract1dConfig>("extract_1d", {"model_nod_pair", "optimize_psf_location", "log_increment", "center_xy", "ifu_autocen",
-                                                   "bkg_sigma_clip", "ifu_rfcorr", "ifu_set_srctype", "ifu_rscale", "ifu_covar_scale",
-                                                   "soss_atoca", "soss_threshold", "soss_n_os", "soss_wave_grid_in", "soss_wave_grid_out",
-                                                   "soss_estimate", "soss_rtol", "soss_max_grid_size", "soss_tikfac", "soss_width",
-                                                   "soss_bad_pix", "soss_modelname", "soss_order_3"});
+  expect_agreement<Extract1dConfig>("extract_1d",
+                                    {"model_nod_pair", "optimize_psf_location", "log_increment",      "center_xy",
+                                     "ifu_autocen",    "bkg_sigma_clip",        "ifu_rfcorr",         "ifu_set_srctype",
+                                     "ifu_rscale",     "ifu_covar_scale",       "soss_atoca",         "soss_threshold",
+                                     "soss_n_os",      "soss_wave_grid_in",     "soss_wave_grid_out", "soss_estimate",
+                                     "soss_rtol",      "soss_max_grid_size",    "soss_tikfac",        "soss_width",
+                                     "soss_bad_pix",   "soss_modelname",        "soss_order_3"});
 }
 
 }  // namespace

@@ -17,10 +17,11 @@ using ::testing::Not;
 
 ParameterSet example() {
   ParameterRequest request;
-  for (const char* setting : {"extract_1d.smoothing_length=5", "resample_spec.pixel_scale=1e-7", "badpix_selfcal.flagfrac_lower=0.25",
-                              "resample_spec.output_shape=30, 40", "extract_2d.slit_names=S200A1, 'a \"b\" \\ c'", "photom.skip=yes",
-                              "extract_1d.subtract_background=false", "output_dir='#x: y'", "master_background_mos.flat_field.inverse=true",
-                              "photom.suffix=null", "srctype.memory_budget=64M"}) {
+  for (const char* setting :
+       {"extract_1d.smoothing_length=5", "resample_spec.pixel_scale=1e-7", "badpix_selfcal.flagfrac_lower=0.25",
+        "resample_spec.output_shape=30, 40", "extract_2d.slit_names=S200A1, 'a \"b\" \\ c'", "photom.skip=yes",
+        "extract_1d.subtract_background=false", "output_dir='#x: y'", "master_background_mos.flat_field.inverse=true",
+        "photom.suffix=null", "srctype.memory_budget=64M"}) {
     add_assignment(request.overrides, setting, spec2_pipeline());
   }
   return load_parameters(request).set;

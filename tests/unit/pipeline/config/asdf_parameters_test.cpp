@@ -12,8 +12,9 @@ const std::string kHead = "#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\n%YAML 1.1\n%TAG ! 
 ConfigValue parse(const std::string& body) { return parse_asdf_parameters(kHead + body + "\n...\n\xd3" "BLK binary", "x.asdf"); }
 
 TEST(AsdfParameters, ReadsTheCurrentForm) {
-  const ConfigValue tree = parse("class: a.B\nname: b\nparameters: {t: 'yes', b: true, i: 7, r: 1.5, n: null, l: [1, x], e: ~, w: 1e-3}\n"
-                                 "steps:\n- class: c.D\n  name: d\n  parameters: {k: 1}");
+  const ConfigValue tree = parse(
+      "class: a.B\nname: b\nparameters: {t: 'yes', b: true, i: 7, r: 1.5, n: null, l: [1, x], e: ~, w: 1e-3}\n"
+      "steps:\n- class: c.D\n  name: d\n  parameters: {k: 1}");
   EXPECT_EQ(tree.find("class")->text, "a.B");
   EXPECT_EQ(tree.find("t")->kind, ConfigValue::Kind::text);
   EXPECT_EQ(tree.find("b")->kind, ConfigValue::Kind::boolean);
@@ -32,8 +33,9 @@ TEST(AsdfParameters, ReadsTheOldForm) {
 }
 
 TEST(AsdfParameters, RefusesOtherTrees) {
-  for (const char* body : {"a: 1", "class: a.B\nname: b", "class: a.B\nname: b\nparameters: 5", "class: [1]\nname: b\nparameters: {}", "- 1",
-                           "class: a.B\nname: b\nparameters: {}\nsteps: 5", "parameters: {name: b}", "class: {", "a: &x [*x]"}) {
+  for (const char* body :
+       {"a: 1", "class: a.B\nname: b", "class: a.B\nname: b\nparameters: 5", "class: [1]\nname: b\nparameters: {}", "- 1",
+        "class: a.B\nname: b\nparameters: {}\nsteps: 5", "parameters: {name: b}", "class: {", "a: &x [*x]"}) {
     EXPECT_THROW(parse(body), Error) << body;
   }
 }
@@ -52,7 +54,8 @@ TEST(AsdfParameters, HasLimits) {
 }
 
 TEST(ParameterFile, IsToldApartByContent) {
-  const ParameterFile asdf = parse_parameter_file(kHead + "class: jwst.pipeline.Spec2Pipeline\nname: n\nparameters: {}\n...\n", "x.cfg", ParameterOrigin::file);
+  const ParameterFile asdf = parse_parameter_file(kHead + "class: jwst.pipeline.Spec2Pipeline\nname: n\nparameters: {}\n...\n",
+                                                  "x.cfg", ParameterOrigin::file);
   EXPECT_EQ(asdf.name, "n");
   EXPECT_EQ(asdf.step, &spec2_pipeline());
   const ParameterFile cfg = parse_parameter_file("class = calwebb_spec2\n", "folder/x.asdf", ParameterOrigin::file);

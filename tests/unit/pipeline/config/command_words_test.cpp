@@ -19,8 +19,9 @@ std::string refusal(const std::vector<std::string>& words) {
 }
 
 TEST(CommandWords, TellsParametersFromInputs) {
-  const CommandWords command = parse_command_words({"--disable-crds", "calwebb_spec2", "a_asn.json", "--steps.photom.skip=true", "--steps.extract_1d.smoothing_length", "5",
-                                                    "-v", "--log-level=DEBUG", "--save-parameters", "p.asdf", "--steps.assign_wcs.slit_y_low", "-.5", "--", "--odd"});
+  const CommandWords command = parse_command_words(
+      {"--disable-crds", "calwebb_spec2", "a_asn.json", "--steps.photom.skip=true", "--steps.extract_1d.smoothing_length", "5",
+       "-v", "--log-level=DEBUG", "--save-parameters", "p.asdf", "--steps.assign_wcs.slit_y_low", "-.5", "--", "--odd"});
   EXPECT_EQ(command.target, "calwebb_spec2");
   EXPECT_EQ(command.inputs, (std::vector<std::string>{"a_asn.json", "--odd"}));
   EXPECT_FALSE(command.use_reference_database);
@@ -53,7 +54,9 @@ TEST(Assignments, GoToTheirStep) {
   EXPECT_TRUE(set.step("photom").boolean("skip"));
   EXPECT_TRUE(set.step("master_background_mos.flat_field").boolean("inverse"));
   EXPECT_EQ(set.pipeline().text("output_dir"), "a, b");
-  for (const char* step : {"flat_field", "clean_flicker_noise", "master_background_mos.flat_field"}) EXPECT_EQ(set.step(step).text("override_flat"), "my,flat.fits");
+  for (const char* step : {"flat_field", "clean_flicker_noise", "master_background_mos.flat_field"}) {
+    EXPECT_EQ(set.step(step).text("override_flat"), "my,flat.fits");
+  }
   EXPECT_EQ(set.origin("photom", "skip"), ParameterOrigin::command_line);
   EXPECT_THROW(add_assignment(request.overrides, "photon.skip=1", spec2_pipeline()), Error);
   EXPECT_THROW(add_assignment(request.overrides, "skip", spec2_pipeline()), Error);

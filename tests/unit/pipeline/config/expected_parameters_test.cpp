@@ -59,7 +59,9 @@ json json_of(const ParameterValue& value) {
 
 /// Numbers and booleans compare as Python's do: 1 == 1.0 == True.
 bool same(const json& a, const json& b) {
-  const auto number = [](const json& value) { return value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>(); };
+  const auto number = [](const json& value) {
+    return value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
+  };
   const bool numbers = (a.is_number() || a.is_boolean()) && (b.is_number() || b.is_boolean());
   return numbers ? number(a) == number(b) : a == b;
 }
@@ -69,7 +71,9 @@ void expect_changed(const ParameterSet& set, const json& expected, const fs::pat
   std::map<std::string, json> changed;
   for (const auto& [path, value] : set.changed()) {
     json own = json_of(value);
-    if (path.ends_with("output_file")) own = fs::path(own.get<std::string>()).lexically_relative(fs::absolute(folder).lexically_normal()).string();
+    if (path.ends_with("output_file")) {
+      own = fs::path(own.get<std::string>()).lexically_relative(fs::absolute(folder).lexically_normal()).string();
+    }
     changed[path] = std::move(own);
   }
   for (const auto& [path, value] : expected.items()) {
@@ -145,7 +149,9 @@ ConfigValue tree_of(const json& given) {
   } else if (given.is_string()) {
     value.text = given.get<std::string>();
   } else {
-    value.kind = given.is_boolean() ? ConfigValue::Kind::boolean : given.is_number_integer() ? ConfigValue::Kind::integer : ConfigValue::Kind::real;
+    value.kind = given.is_boolean()          ? ConfigValue::Kind::boolean
+                 : given.is_number_integer() ? ConfigValue::Kind::integer
+                                             : ConfigValue::Kind::real;
     value.text = given.is_boolean() ? (given.get<bool>() ? "True" : "False") : given.dump();
   }
   value.origin = ParameterOrigin::command_line;

@@ -27,7 +27,9 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(ParameterSet, ReportsAllProblemsAtOnce) {
-  const std::string text = refusal("zzz = 1\n[steps]\n[[extract_1d]]\nsmoothing_length = x\nsmoothing_lenght = 5\n[[resample_spec]]\nkernel = y\npixfrac = 2\n[[flatfield]]\n");
+  const std::string text = refusal(
+      "zzz = 1\n[steps]\n[[extract_1d]]\nsmoothing_length = x\nsmoothing_lenght = 5\n[[resample_spec]]\nkernel = y\npixfrac = "
+      "2\n[[flatfield]]\n");
   EXPECT_EQ(text,
             "6 problems in the parameters:\n"
             "  zzz: there is no such parameter (x.cfg, line 1).\n"
@@ -41,7 +43,8 @@ TEST(ParameterSet, ReportsAllProblemsAtOnce) {
 TEST(ParameterSet, SaysWhereAParameterBelongs) {
   EXPECT_EQ(refusal("override_photom = x.fits"),
             "parameter override_photom: there is no such parameter (x.cfg, line 1). It is a parameter of wfss_contam, photom.");
-  EXPECT_EQ(refusal("[steps]\n[[photom]]\n[[[skip]]]"), "parameter steps.photom.skip: this is a section, expected a boolean (x.cfg, line 3)");
+  EXPECT_EQ(refusal("[steps]\n[[photom]]\n[[[skip]]]"),
+            "parameter steps.photom.skip: this is a section, expected a boolean (x.cfg, line 3)");
   EXPECT_EQ(refusal("steps = 5"), "parameter steps: there is no such parameter (x.cfg, line 1).");
   EXPECT_EQ(refusal("[steps]\nphotom = 5"), "parameter steps.photom: this is a value, expected a section (x.cfg, line 2)");
   EXPECT_EQ(refusal("[steps]\n[[extract_1d]]\ncenter_xy = 5"),
@@ -65,7 +68,8 @@ TEST(ParameterSet, KnowsDefaultsAndOrigins) {
 
 TEST(ParameterSet, IsReadAgainFromWhatItWrites) {
   const ParameterSet set = resolve(
-      "suffix = 'a, \"b\"'\n[steps]\n[[extract_2d]]\nslit_names = S200A1,\nsource_ids = ,\nextract_orders = 1, 2\n[[bkg_subtract]]\nsigma = 1e-5\n"
+      "suffix = 'a, \"b\"'\n[steps]\n[[extract_2d]]\nslit_names = S200A1,\nsource_ids = ,\nextract_orders = 1, "
+      "2\n[[bkg_subtract]]\nsigma = 1e-5\n"
       "[[master_background_mos]]\n[[[steps]]]\n[[[[photom]]]]\nskip = yes\n");
   for (const DumpScope scope : {DumpScope::all, DumpScope::changed}) {
     const std::string text = set.to_cfg(scope);
@@ -79,8 +83,10 @@ TEST(ParameterSet, IsReadAgainFromWhatItWrites) {
 TEST(ParameterSet, PutsStepFilesUnderTheSection) {
   const fs::path folder = fs::path(::testing::TempDir()) / "step_files";
   fs::create_directories(folder / "inner");
-  std::ofstream(folder / "main.cfg") << "class = calwebb_spec2\n[steps]\n[[extract_1d]]\nconfig_file = inner/e.cfg\nlog_increment = 3\n";
-  std::ofstream(folder / "inner/e.cfg") << "name = e\nclass = jwst.extract_1d.Extract1dStep\nlog_increment = 4\nsmoothing_length = 5\noutput_file = out\n";
+  std::ofstream(folder / "main.cfg")
+      << "class = calwebb_spec2\n[steps]\n[[extract_1d]]\nconfig_file = inner/e.cfg\nlog_increment = 3\n";
+  std::ofstream(folder / "inner/e.cfg")
+      << "name = e\nclass = jwst.extract_1d.Extract1dStep\nlog_increment = 4\nsmoothing_length = 5\noutput_file = out\n";
   ParameterRequest request;
   request.file = folder / "main.cfg";
   const ParameterSet set = load_parameters(request).set;

@@ -46,9 +46,11 @@ TEST(StepParameters, NamesWhatIsWrong) {
     }
     return "";
   };
-  EXPECT_NE(message([](const StepParameters& p) { p.boolean("suffix"); }).find("parameter is text, expected a boolean"), std::string::npos);
+  EXPECT_NE(message([](const StepParameters& p) { p.boolean("suffix"); }).find("parameter is text, expected a boolean"),
+            std::string::npos);
   EXPECT_NE(message([](const StepParameters& p) { p.text("bkg_fit"); }).find("parameter is None"), std::string::npos);
-  EXPECT_NE(message([](const StepParameters& p) { p.text("nothing"); }).find("no parameter of this name in step extract_1d"), std::string::npos);
+  EXPECT_NE(message([](const StepParameters& p) { p.text("nothing"); }).find("no parameter of this name in step extract_1d"),
+            std::string::npos);
   EXPECT_NE(message([](const StepParameters& p) { p.boolean("suffix"); }).find("extract_1d.suffix"), std::string::npos);
 }
 

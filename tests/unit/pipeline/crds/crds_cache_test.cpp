@@ -15,23 +15,28 @@ namespace fs = std::filesystem;
 class CrdsCacheTest : public ::testing::Test {
  protected:
   CrdsCacheTest() {
-    root_ = fs::path(::testing::TempDir()) / ("crds_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
+    root_ =
+        fs::path(::testing::TempDir()) / ("crds_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(root_);
     fs::create_directories(root_ / "config/jwst");
     fs::create_directories(root_ / "mappings/jwst");
   }
   ~CrdsCacheTest() override { fs::remove_all(root_); }
   void write(const std::string& path, const std::string& text) const { std::ofstream(root_ / path) << text; }
-  ReferenceSelector open(const std::string& context = "") const { return ReferenceSelector::open(root_, context, ChecksumPolicy::ignore); }
+  ReferenceSelector open(const std::string& context = "") const {
+    return ReferenceSelector::open(root_, context, ChecksumPolicy::ignore);
+  }
 
   fs::path root_;
 };
 
 TEST_F(CrdsCacheTest, KnowsBothLayouts) {
-  EXPECT_EQ(CrdsCache::at(root_).reference_path("jwst_nirspec_flat_0001.fits", "NIRSPEC"), root_ / "references/jwst/nirspec/jwst_nirspec_flat_0001.fits");
+  EXPECT_EQ(CrdsCache::at(root_).reference_path("jwst_nirspec_flat_0001.fits", "NIRSPEC"),
+            root_ / "references/jwst/nirspec/jwst_nirspec_flat_0001.fits");
   EXPECT_EQ(CrdsCache::at(root_).reference_path("other.fits", "MIRI"), root_ / "references/jwst/miri/other.fits");
   write("config/jwst/ref_cache_subdir_mode", "flat\n");
-  EXPECT_EQ(CrdsCache::at(root_).reference_path("jwst_nirspec_flat_0001.fits", "NIRSPEC"), root_ / "references/jwst/jwst_nirspec_flat_0001.fits");
+  EXPECT_EQ(CrdsCache::at(root_).reference_path("jwst_nirspec_flat_0001.fits", "NIRSPEC"),
+            root_ / "references/jwst/jwst_nirspec_flat_0001.fits");
   write("config/jwst/ref_cache_subdir_mode", "upside down");
   EXPECT_THROW(CrdsCache::at(root_), Error);
   EXPECT_THROW(CrdsCache::at(root_ / "absent"), Error);
@@ -57,8 +62,10 @@ TEST_F(CrdsCacheTest, TakesTheContextOfTheLastSynchronisation) {
 
 TEST_F(CrdsCacheTest, ReadsMappingsWhenTheyAreAskedFor) {
   write("mappings/jwst/c.pmap", "header = {}\nselector = {'NIRSPEC' : 'n.imap', 'MIRI' : '../../m.imap', 'FGS' : 'absent.imap'}");
-  write("mappings/jwst/n.imap", "header = {}\nselector = {'flat' : 'f.rmap', 'area' : 'N/A', 'wcs' : 'OMIT', 'dark' : 'absent.rmap'}");
-  write("mappings/jwst/f.rmap", "header = {'parkey' : (('META.INSTRUMENT.DETECTOR',),)}\nselector = Match({'NRS1' : 'flat.fits'})");
+  write("mappings/jwst/n.imap",
+        "header = {}\nselector = {'flat' : 'f.rmap', 'area' : 'N/A', 'wcs' : 'OMIT', 'dark' : 'absent.rmap'}");
+  write("mappings/jwst/f.rmap",
+        "header = {'parkey' : (('META.INSTRUMENT.DETECTOR',),)}\nselector = Match({'NRS1' : 'flat.fits'})");
   const ReferenceSelector selector = open("c.pmap");
   HeaderValues header;
   header.set("INSTRUME", "nirspec");

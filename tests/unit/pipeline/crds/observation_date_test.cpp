@@ -22,8 +22,9 @@ TEST(ObservationDate, WritesEveryFormInOne) {
 }
 
 TEST(ObservationDate, RefusesWhatIsNoDate) {
-  for (const char* text : {"", "UNDEFINED", "2020-02-30", "2019-02-29", "20200101.0 01:00:00", "2020-13-01", "2020-01-01 25:00:00", "2020-01-01 01",
-                           "2020-01-01 01:02:61", "2020-01-01T00:00:00 01:00:00", "nonsense", "1/1/2020", "2020-01-01 aa:bb"}) {
+  for (const char* text :
+       {"", "UNDEFINED", "2020-02-30", "2019-02-29", "20200101.0 01:00:00", "2020-13-01", "2020-01-01 25:00:00", "2020-01-01 01",
+        "2020-01-01 01:02:61", "2020-01-01T00:00:00 01:00:00", "nonsense", "1/1/2020", "2020-01-01 aa:bb"}) {
     EXPECT_FALSE(standard_date(text)) << text;
   }
 }

@@ -21,7 +21,8 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(PythonLiteral, ReadsValues) {
-  const Literal dict = parse("{'a': 1, \"b\" : ('x', -2.5e3,), 'c': [], 'd': (), 'e': ('alone'), 'f': None, # note\n 'g': True,}");
+  const Literal dict =
+      parse("{'a': 1, \"b\" : ('x', -2.5e3,), 'c': [], 'd': (), 'e': ('alone'), 'f': None, # note\n 'g': True,}");
   EXPECT_EQ(dict.find("a")->kind, Literal::Kind::integer);
   EXPECT_EQ(to_text(*dict.find("b")), "(x, -2.5e3)");
   EXPECT_TRUE(dict.find("c")->items.empty());
@@ -42,7 +43,8 @@ TEST(PythonLiteral, ReadsStrings) {
 }
 
 TEST(PythonLiteral, ReadsSelectors) {
-  const auto sections = parse_assignments("header = {\n}\nselector = Match({\n ('A',) : UseAfter({'d' : 'f'}),\n})\ncomment = '''x'''", "x.rmap");
+  const auto sections =
+      parse_assignments("header = {\n}\nselector = Match({\n ('A',) : UseAfter({'d' : 'f'}),\n})\ncomment = '''x'''", "x.rmap");
   ASSERT_EQ(sections.size(), 3u);
   EXPECT_EQ(sections[1].value.text, "Match");
   EXPECT_EQ(sections[1].value.items[0].items[1].text, "UseAfter");
@@ -55,8 +57,8 @@ TEST(PythonLiteral, NamesThePlaceOfAnError) {
             "The file is damaged or of an unknown form: fetch it again into the CRDS cache.");
   EXPECT_NE(refusal("selector = Open({})").find("selector 'Open' is not one of Match, UseAfter"), std::string::npos);
   EXPECT_NE(refusal("x = __import__('os')").find("line 1 column 5"), std::string::npos);
-  for (const char* text : {"x", "x =", "x = {", "x = {'a'", "x = {'a':", "x = 'a", "x = 'a\n'", "x = '''a", "x = (1", "x = 1.2.3x", "x = -", "x = nope",
-                           "x = [1 2]", "x = '\\x4'", "= 1", "x = \xff", "x = Match("}) {
+  for (const char* text : {"x", "x =", "x = {", "x = {'a'", "x = {'a':", "x = 'a", "x = 'a\n'", "x = '''a", "x = (1",
+                           "x = 1.2.3x", "x = -", "x = nope", "x = [1 2]", "x = '\\x4'", "= 1", "x = \xff", "x = Match("}) {
     EXPECT_NE(refusal(text), "accepted") << text;
   }
 }
@@ -85,7 +87,8 @@ TEST(Mapping, ChecksItsSum) {
 }
 
 TEST(Mapping, ReadsHeaderTextsInLowerCase) {
-  const Mapping mapping = parse_mapping("header = {'a' : 'YES', 'b' : '(X == \"Y\")'}\nselector = {'NIRSPEC' : 'x.imap'}", "x.pmap", ChecksumPolicy::ignore);
+  const Mapping mapping = parse_mapping("header = {'a' : 'YES', 'b' : '(X == \"Y\")'}\nselector = {'NIRSPEC' : 'x.imap'}",
+                                        "x.pmap", ChecksumPolicy::ignore);
   EXPECT_EQ(mapping.header_text("a"), "yes");
   EXPECT_EQ(mapping.header_text("b"), "(X == \"Y\")");
   EXPECT_EQ(mapping.header_text("c"), "");

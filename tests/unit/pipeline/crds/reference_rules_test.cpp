@@ -61,8 +61,10 @@ TEST(ReferenceRules, KnowsNotApplicableOmittedAndNotRequired) {
   EXPECT_EQ(rules(table).choose(exposure("NRS2", "A")).status, RecommendationStatus::omitted);
   EXPECT_EQ(rules(table).choose(exposure("NRS3", "A")).status, RecommendationStatus::not_found);
   EXPECT_EQ(rules(table, "'reffile_required' : 'NO'").choose(exposure("NRS3", "A")).status, RecommendationStatus::na);
-  EXPECT_EQ(rules(table, "'rmap_omit' : '(META.INSTRUMENT.FILTER == \"A\")'").choose(exposure("NRS1", "A")).status, RecommendationStatus::omitted);
-  EXPECT_EQ(rules(table, "'rmap_relevance' : '(META.INSTRUMENT.FILTER != \"A\")'").choose(exposure("NRS2", "A")).status, RecommendationStatus::na);
+  EXPECT_EQ(rules(table, "'rmap_omit' : '(META.INSTRUMENT.FILTER == \"A\")'").choose(exposure("NRS1", "A")).status,
+            RecommendationStatus::omitted);
+  EXPECT_EQ(rules(table, "'rmap_relevance' : '(META.INSTRUMENT.FILTER != \"A\")'").choose(exposure("NRS2", "A")).status,
+            RecommendationStatus::na);
 }
 
 TEST(ReferenceRules, SubstitutesKeys) {

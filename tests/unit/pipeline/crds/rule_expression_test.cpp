@@ -37,7 +37,8 @@ TEST(RuleExpression, SaysWhatCannotBeEvaluated) {
 }
 
 TEST(RuleExpression, RefusesEverythingElse) {
-  for (const char* text : {"", "TYPE ==", "f(x)", "A.B == 'C'", "TYPE = 'A'", "(TYPE", "'open", "1 + 1", "TYPE not", "lambda", "a b", "import os"}) {
+  for (const char* text :
+       {"", "TYPE ==", "f(x)", "A.B == 'C'", "TYPE = 'A'", "(TYPE", "'open", "1 + 1", "TYPE not", "lambda", "a b", "import os"}) {
     EXPECT_THROW(holds(text), Error) << text;
   }
   EXPECT_THROW(holds(std::string(1000, '(')), Error);

@@ -19,7 +19,9 @@ TEST(ValueConditioning, WritesNumbersAsPythonDoes) {
 }
 
 TEST(ValueConditioning, KnowsSpellingsOfNothingAndOfTruth) {
-  for (const char* text : {"n/a", "NOT APPLICABLE", "not_applicable", "()", "N/A at all"}) EXPECT_EQ(condition_value(text), "N/A") << text;
+  for (const char* text : {"n/a", "NOT APPLICABLE", "not_applicable", "()", "N/A at all"}) {
+    EXPECT_EQ(condition_value(text), "N/A") << text;
+  }
   EXPECT_EQ(condition_value("any"), "*");
   EXPECT_EQ(condition_value("True"), "T");
   EXPECT_EQ(condition_value("f"), "F");

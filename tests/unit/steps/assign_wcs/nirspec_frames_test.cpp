@@ -97,8 +97,10 @@ void compare_slit(const wcs::Arena& arena, const OpenSlit& slit, const std::stri
         } else {
           // Positions cross zero: they are measured against the size of the slit (1), of the MSA (1 cm), ...
           const bool wavelength = std::string(expected.columns[i]).ends_with("lam");
-          const double scale = wavelength ? 0.0 : std::string(expected.frame) == "msa_frame" || std::string(expected.frame) == "slicer" ? 1e-2
-                               : std::string(expected.frame).starts_with("oteip") ? 1e-2 : 1.0;
+          const double scale = wavelength                                                                              ? 0.0
+                               : std::string(expected.frame) == "msa_frame" || std::string(expected.frame) == "slicer" ? 1e-2
+                               : std::string(expected.frame).starts_with("oteip")                                      ? 1e-2
+                                                                                                                       : 1.0;
           if (!std::isnan(value)) worst.relative = std::max(worst.relative, off / std::max(std::abs(value), scale));
         }
       }
@@ -110,7 +112,8 @@ void compare_slit(const wcs::Arena& arena, const OpenSlit& slit, const std::stri
     const auto found = back.point(scratch, {truth.number("ra", row), truth.number("dec", row), truth.number("lam", row)});
     for (int i = 0; i < 2; ++i) {
       const double value = truth.number(i == 0 ? "inv_x" : "inv_y", row);
-      worst.pixels = std::max(worst.pixels, difference(found[static_cast<std::size_t>(i)], value, unit + " inverse row " + std::to_string(row)));
+      worst.pixels = std::max(
+          worst.pixels, difference(found[static_cast<std::size_t>(i)], value, unit + " inverse row " + std::to_string(row)));
     }
   }
 }
@@ -145,7 +148,8 @@ TEST_P(NirspecFrames, AgreeWithThePeer) {
     for (std::size_t i = 0; i < boxes.rows; ++i) {
       if (boxes.number("config", i) != number || boxes.text("unit", i) != unit) continue;
       ++boxes_compared;
-      const double expected[] = {boxes.number("x_low", i), boxes.number("x_high", i), boxes.number("y_low", i), boxes.number("y_high", i)};
+      const double expected[] = {boxes.number("x_low", i), boxes.number("x_high", i), boxes.number("y_low", i),
+                                 boxes.number("y_high", i)};
       const wcs::BoundingBox& box = slit.wcs.bounding_box;
       const double found[] = {box.low[0], box.high[0], box.low[1], box.high[1]};
       for (int k = 0; k < 4; ++k) worst.box = std::max(worst.box, difference(found[k], expected[k], unit + " box"));
@@ -166,9 +170,11 @@ TEST_P(NirspecFrames, AgreeWithThePeer) {
   EXPECT_LT(worst.box, 1e-6);
   RecordProperty("worst", fmt::format("{} {:.1e} relative, {:.1e} deg, {:.1e} pixel, box {:.1e}", setup.exp_type, worst.relative,
                                       worst.degrees, worst.pixels, worst.box));
-  fmt::print("{} {} {}: {} slits, worst {:.1e} relative, {:.1e} deg, {:.1e} pixel (inverse), {:.1e} pixel (box); arena {} records, {} kB\n",
-             setup.exp_type, setup.detector, setup.grating, compared, worst.relative, worst.degrees, worst.pixels, worst.box, arena.size(),
-             arena.bytes() / 1000);
+  fmt::print(
+      "{} {} {}: {} slits, worst {:.1e} relative, {:.1e} deg, {:.1e} pixel (inverse), {:.1e} pixel (box); arena {} records, {} "
+      "kB\n",
+      setup.exp_type, setup.detector, setup.grating, compared, worst.relative, worst.degrees, worst.pixels, worst.box,
+      arena.size(), arena.bytes() / 1000);
 }
 
 INSTANTIATE_TEST_SUITE_P(AllSetups, NirspecFrames, ::testing::Range(0, 30));

@@ -24,7 +24,8 @@ nirspec::Setup ifu_setup() {
   setup.gwa_x_tilt = 0.3598416380212077;
   setup.gwa_y_tilt = 0.1338787579998356;
   setup.gwa_temperature_k = 36.452112184327355;
-  setup.pointing = {299.83548, -498.2568, 22.03257172010126, 78.88871419384505, 21.82824071162605, 0.9999939414190744, 14382.733994017864};
+  setup.pointing = {299.83548,         -498.2568,          22.03257172010126, 78.88871419384505,
+                    21.82824071162605, 0.9999939414190744, 14382.733994017864};
   return setup;
 }
 
@@ -52,18 +53,20 @@ TEST(NirspecIfu, CoordinateBasedWcs) {
   EXPECT_EQ(counts[30], 48029u);
   EXPECT_EQ(map.slicer_x[0], 0.0004);
   EXPECT_EQ(map.slicer_x[29], -0.0116);
-  EXPECT_EQ(slice_footprint(map),
-            "POLYGON ICRS  78.888177442 21.827646783 78.889364265 21.827646783 78.889364265 21.828851584 78.888177442 21.828851584");
+  EXPECT_EQ(
+      slice_footprint(map),
+      "POLYGON ICRS  78.888177442 21.827646783 78.889364265 21.827646783 78.889364265 21.828851584 78.888177442 21.828851584");
 
-  EXPECT_EQ(wcs::frame_names(arena, wcs), (std::vector<std::string>{"coordinates", "detector", "slicer", "msa_frame", "oteip", "oteip_chromcorr",
-                                                                    "v2v3", "v2v3vacorr", "world"}));
+  EXPECT_EQ(wcs::frame_names(arena, wcs), (std::vector<std::string>{"coordinates", "detector", "slicer", "msa_frame", "oteip",
+                                                                    "oteip_chromcorr", "v2v3", "v2v3vacorr", "world"}));
   const double kNan = std::numeric_limits<double>::quiet_NaN();
-  const double truth[][7] = {{1000, 60, kNan, kNan, kNan, kNan, kNan},
-                             {1000, 300, 78.88840166681635, 21.82832373365817, 1.1947611100147324, 999.99919653, 300.00123183},
-                             {1000, 1024, kNan, kNan, kNan, kNan, kNan},
-                             {1000, 1500, 78.88884845099602, 21.82862012359315, 1.1687320189444503, 999.99769828, 1500.00463693},
-                             {200.25, 700.25, 78.88859910026447, 21.828500177270126, 0.9941544875925128, 200.24848007, 700.25042854},
-                             {5, 5, kNan, kNan, kNan, kNan, kNan}};
+  const double truth[][7] = {
+      {1000, 60, kNan, kNan, kNan, kNan, kNan},
+      {1000, 300, 78.88840166681635, 21.82832373365817, 1.1947611100147324, 999.99919653, 300.00123183},
+      {1000, 1024, kNan, kNan, kNan, kNan, kNan},
+      {1000, 1500, 78.88884845099602, 21.82862012359315, 1.1687320189444503, 999.99769828, 1500.00463693},
+      {200.25, 700.25, 78.88859910026447, 21.828500177270126, 0.9941544875925128, 200.24848007, 700.25042854},
+      {5, 5, kNan, kNan, kNan, kNan, kNan}};
   const wcs::Mapper forward = wcs::Mapper::forward(arena, wcs), back = wcs::Mapper::inverse(arena, wcs);
   wcs::Scratch scratch;
   for (const auto& row : truth) {
@@ -96,7 +99,8 @@ TEST(NirspecIfu, NothingFallsOnTheSecondDetectorWithMediumGratings) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.cause(), ErrorCause::no_data);
-    EXPECT_NE(std::string(error.what()).find("no IFU slice falls on detector NRS2 with G235M"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("no IFU slice falls on detector NRS2 with G235M"), std::string::npos)
+        << error.what();
   }
 }
 

@@ -26,7 +26,8 @@ nirspec::Setup read_header(const std::string& path) {
   setup.gwa_x_tilt = primary("GWA_XTIL");
   setup.gwa_y_tilt = primary("GWA_YTIL");
   setup.gwa_temperature_k = primary("GWA_TILT");
-  setup.pointing = {sci("V2_REF"), sci("V3_REF"), sci("ROLL_REF"), sci("RA_REF"), sci("DEC_REF"), sci("VA_SCALE"), sci("VELOSYS")};
+  setup.pointing = {sci("V2_REF"),  sci("V3_REF"),   sci("ROLL_REF"), sci("RA_REF"),
+                    sci("DEC_REF"), sci("VA_SCALE"), sci("VELOSYS")};
   return setup;
 }
 
@@ -58,8 +59,8 @@ MsaConfiguration slitlet(const std::string& path) {
 class NirspecOnSky : public ::testing::TestWithParam<int> {};
 
 TEST_P(NirspecOnSky, WavelengthsAndPositions) {
-  const std::string path =
-      spec2::testing::shared_file(fmt::format("real/nirspec_mos_onsky/jw01345062001_03101_0000{}_nrs2_slit138.fits.gz", GetParam()));
+  const std::string path = spec2::testing::shared_file(
+      fmt::format("real/nirspec_mos_onsky/jw01345062001_03101_0000{}_nrs2_slit138.fits.gz", GetParam()));
   if (path.empty()) GTEST_SKIP() << "the shared folder with the on-sky slitlet is not there";
   const nirspec::Setup setup = read_header(path);
   wcs::Arena arena;
@@ -82,7 +83,8 @@ TEST_P(NirspecOnSky, WavelengthsAndPositions) {
       ++common;
       const double to_mas = 3.6e6, cosine = std::cos(dec.values[i] * M_PI / 180.0);
       worst_angstrom = std::max(worst_angstrom, std::abs(found[2] - lam.values[i]) * 1e4);
-      worst_mas = std::max({worst_mas, std::abs(found[0] - ra.values[i]) * cosine * to_mas, std::abs(found[1] - dec.values[i]) * to_mas});
+      worst_mas =
+          std::max({worst_mas, std::abs(found[0] - ra.values[i]) * cosine * to_mas, std::abs(found[1] - dec.values[i]) * to_mas});
     }
   }
   EXPECT_GT(common, 6000u);

@@ -84,8 +84,8 @@ TEST(FixedSlits, BadHeaders) {
   EXPECT_THAT(message, HasSubstr("S1600A1"));
 }
 
-ShutterRow shutter(std::int64_t slitlet, int quadrant, std::int64_t row, std::int64_t column, std::int64_t source, bool background, bool primary,
-                   double x = kNan, double y = kNan) {
+ShutterRow shutter(std::int64_t slitlet, int quadrant, std::int64_t row, std::int64_t column, std::int64_t source,
+                   bool background, bool primary, double x = kNan, double y = kNan) {
   return {slitlet, 1, quadrant, row, column, source, background, x, y, 1, primary, "NONE"};
 }
 
@@ -99,10 +99,11 @@ std::vector<wcs::SlitDescription> slitlets(std::vector<ShutterRow> rows, std::ve
 
 // get_open_msa_slits on slitlets 14, 7 and 5 of shared/wcs/nirspec_frames_msa.fits
 TEST(MsaSlitlets, WithSource) {
-  const auto open = slitlets({shutter(14, 3, 263, 79, 114, true, false), shutter(14, 3, 263, 80, 114, false, true, 0.61841667, 0.4035924),
-                              shutter(14, 3, 263, 81, 114, true, false), shutter(14, 3, 263, 82, 114, true, false),
-                              shutter(14, 3, 263, 83, 114, true, false)},
-                             {{114, "9001_114", "114", 1.0, 10.5, -20.25}});
+  const auto open =
+      slitlets({shutter(14, 3, 263, 79, 114, true, false), shutter(14, 3, 263, 80, 114, false, true, 0.61841667, 0.4035924),
+                shutter(14, 3, 263, 81, 114, true, false), shutter(14, 3, 263, 82, 114, true, false),
+                shutter(14, 3, 263, 83, 114, true, false)},
+               {{114, "9001_114", "114", 1.0, 10.5, -20.25}});
   ASSERT_EQ(open.size(), 1u);
   const wcs::SlitDescription& slit = open[0];
   EXPECT_EQ(slit.name, "14");
@@ -169,7 +170,11 @@ TEST(MsaSlitlets, FixedSlits) {
 }
 
 TEST(MsaSlitlets, WrongMetafilesAreNamed) {
-  const std::string two = message_of([] { slitlets({shutter(3, 1, 5, 5, 1, false, true), shutter(3, 1, 5, 6, 1, false, true)}); }, ErrorCause::data);
+  const std::string two = message_of(
+      [] {
+        slitlets({shutter(3, 1, 5, 5, 1, false, true), shutter(3, 1, 5, 6, 1, false, true)});
+      },
+      ErrorCause::data);
   EXPECT_THAT(two, HasSubstr("slitlet 3 (MSAMETID 1, dither point 1) has more than one shutter with a primary source"));
   EXPECT_THAT(two, HasSubstr("made_up_msa.fits"));
 }
@@ -215,7 +220,8 @@ TEST(Disperser, PrismNeedsItsTemperature) {
   wcs::Arena arena;
   EXPECT_THAT(message_of([&] { wavelength_from_disperser(arena, {}, setup, 0); }, ErrorCause::data), HasSubstr("GWA_TILT"));
   setup.grating = "G140H";
-  EXPECT_THAT(message_of([&] { wavelength_from_disperser(arena, {}, setup, 0); }, ErrorCause::reference), HasSubstr("groove density"));
+  EXPECT_THAT(message_of([&] { wavelength_from_disperser(arena, {}, setup, 0); }, ErrorCause::reference),
+              HasSubstr("groove density"));
 }
 
 TEST(References, MissingTypesAreNamed) {

@@ -122,7 +122,8 @@ std::string message_of(const std::function<void()>& work, ErrorCause cause) {
 }
 
 TEST_F(BadpixSelfcalStepTest, RefusesCubesAndMembersOfAnotherShape) {
-  EXPECT_THAT(message_of([&] { run({.force_single = true}, exposure(false, 3)); }, ErrorCause::user_input), HasSubstr("images, not cubes"));
+  EXPECT_THAT(message_of([&] { run({.force_single = true}, exposure(false, 3)); }, ErrorCause::user_input),
+              HasSubstr("images, not cubes"));
   backgrounds_.push_back(exposure(false, 2, kRows + 2));
   EXPECT_THAT(message_of([&] { run({}, exposure(false)); }, ErrorCause::data), HasSubstr("1 x 34 x 64 pixels"));
 }

@@ -47,19 +47,30 @@ struct Golden {
 };
 
 // Made by jwst 3.0.0 background.background_sub.average_background on the same images, with all digits of float32.
-const Golden kGolden[] = {
-    {1, {3.0, 0},
-     {5, 5.91900015f, 5.83799982f, 5.75699997f, 5.67600012f, 129.196243f, 5.51399994f, 5.43300009f, 5.35200024f, 5.27099991f, 5.19000006f, 5.10900021f},
-     {0.31367439f, 0.2676f, 0.263550013f, 0.259499997f, 0.25545001f, 0.251399994f, 0.297349989f, 0.293300003f, 0.289249986f, 0.2852f, 0.281150013f, 0.319967508f}},
-    {1, {1.0, 1},
-     {5, 5.91900015f, 5.83799982f, 5.75699997f, 5.67600012f, 5.59499979f, 5.51399994f, 5.43300009f, 5.35200024f, 5.27099991f, 5.19000006f, 5.10900021f},
-     {0.31367439f, 0.2676f, 0.263550013f, 0.259499997f, 0.25545001f, 0.290291697f, 0.297349989f, 0.293300003f, 0.289249986f, 0.2852f, 0.281150013f, 0.319967508f}},
-    {5, {3.0, 0},
-     {3.79199982f, 5.57499981f, 5.89400005f, 5.81299973f, 5.73199987f, 129.238251f, 5.56999969f, 5.48899984f, 5.40799999f, 5.32699966f, 5.24599981f, 3.87375021f},
-     {0.274457157f, 0.270407259f, 0.266357362f, 0.262307465f, 0.258257598f, 0.2542077f, 0.271110564f, 0.296106637f, 0.292056739f, 0.288006812f, 0.283956915f, 0.279907018f}},
-    {5, {1.0, 1},
-     {5.05599976f, 5.94700003f, 5.89399958f, 5.81299973f, 5.73199987f, 5.65099955f, 5.56999969f, 5.48899984f, 5.40799952f, 5.32699966f, 5.24599981f, 5.16499996f},
-     {0.316910297f, 0.270402402f, 0.266352445f, 0.262302488f, 0.258252531f, 0.293527842f, 0.251552582f, 0.296102196f, 0.292052239f, 0.288002282f, 0.283952296f, 0.323203385f}}};
+const Golden kGolden[] = {{1,
+                           {3.0, 0},
+                           {5, 5.91900015f, 5.83799982f, 5.75699997f, 5.67600012f, 129.196243f, 5.51399994f, 5.43300009f,
+                            5.35200024f, 5.27099991f, 5.19000006f, 5.10900021f},
+                           {0.31367439f, 0.2676f, 0.263550013f, 0.259499997f, 0.25545001f, 0.251399994f, 0.297349989f,
+                            0.293300003f, 0.289249986f, 0.2852f, 0.281150013f, 0.319967508f}},
+                          {1,
+                           {1.0, 1},
+                           {5, 5.91900015f, 5.83799982f, 5.75699997f, 5.67600012f, 5.59499979f, 5.51399994f, 5.43300009f,
+                            5.35200024f, 5.27099991f, 5.19000006f, 5.10900021f},
+                           {0.31367439f, 0.2676f, 0.263550013f, 0.259499997f, 0.25545001f, 0.290291697f, 0.297349989f,
+                            0.293300003f, 0.289249986f, 0.2852f, 0.281150013f, 0.319967508f}},
+                          {5,
+                           {3.0, 0},
+                           {3.79199982f, 5.57499981f, 5.89400005f, 5.81299973f, 5.73199987f, 129.238251f, 5.56999969f,
+                            5.48899984f, 5.40799999f, 5.32699966f, 5.24599981f, 3.87375021f},
+                           {0.274457157f, 0.270407259f, 0.266357362f, 0.262307465f, 0.258257598f, 0.2542077f, 0.271110564f,
+                            0.296106637f, 0.292056739f, 0.288006812f, 0.283956915f, 0.279907018f}},
+                          {5,
+                           {1.0, 1},
+                           {5.05599976f, 5.94700003f, 5.89399958f, 5.81299973f, 5.73199987f, 5.65099955f, 5.56999969f,
+                            5.48899984f, 5.40799952f, 5.32699966f, 5.24599981f, 5.16499996f},
+                           {0.316910297f, 0.270402402f, 0.266352445f, 0.262302488f, 0.258252531f, 0.293527842f, 0.251552582f,
+                            0.296102196f, 0.292052239f, 0.288002282f, 0.283952296f, 0.323203385f}}};
 
 TEST(MeanBackground, IsThePeersBitForBitForImagesAndStacks) {
   for (const Golden& golden : kGolden) {
@@ -67,8 +78,8 @@ TEST(MeanBackground, IsThePeersBitForBitForImagesAndStacks) {
     const Backgrounds backgrounds(golden.integrations);
     std::vector<float> mean(kPixels), error(kPixels);
     std::vector<std::uint32_t> dq(kPixels);
-    mean_background(backgrounds.images(), golden.integrations > 1, golden.clip, {mean.data(), kRows, kColumns}, {error.data(), kRows, kColumns},
-                    {dq.data(), kRows, kColumns}, Parallel(1));
+    mean_background(backgrounds.images(), golden.integrations > 1, golden.clip, {mean.data(), kRows, kColumns},
+                    {error.data(), kRows, kColumns}, {dq.data(), kRows, kColumns}, Parallel(1));
     for (std::size_t i = 0; i < kPixels; ++i) {
       EXPECT_FLOAT_EQ(mean[i], golden.mean[i]) << i;
       EXPECT_FLOAT_EQ(error[i], golden.error[i]) << i;
@@ -80,12 +91,24 @@ TEST(MeanBackground, IsThePeersBitForBitForImagesAndStacks) {
 TEST(MeanBackground, PixelsWithoutAnyValueAreZero) {
   const std::vector<float> nothing(kPixels, std::nanf(""));
   const std::vector<std::uint32_t> flags(kPixels, 1);
-  const std::vector<BackgroundImage> images = {
-      {{nothing.data(), 1, kRows, kColumns}, {nothing.data(), 1, kRows, kColumns}, {flags.data(), 1, kRows, kColumns}, 0, 0, kRows, kColumns},
-      {{nothing.data(), 1, kRows, kColumns}, {nothing.data(), 1, kRows, kColumns}, {flags.data(), 1, kRows, kColumns}, 0, 0, 0, 0}};  // no overlap
+  const std::vector<BackgroundImage> images = {{{nothing.data(), 1, kRows, kColumns},
+                                                {nothing.data(), 1, kRows, kColumns},
+                                                {flags.data(), 1, kRows, kColumns},
+                                                0,
+                                                0,
+                                                kRows,
+                                                kColumns},
+                                               {{nothing.data(), 1, kRows, kColumns},
+                                                {nothing.data(), 1, kRows, kColumns},
+                                                {flags.data(), 1, kRows, kColumns},
+                                                0,
+                                                0,
+                                                0,
+                                                0}};  // no overlap
   std::vector<float> mean(kPixels, 7.0f), error(kPixels, 7.0f);
   std::vector<std::uint32_t> dq(kPixels);
-  mean_background(images, false, {}, {mean.data(), kRows, kColumns}, {error.data(), kRows, kColumns}, {dq.data(), kRows, kColumns}, Parallel(2));
+  mean_background(images, false, {}, {mean.data(), kRows, kColumns}, {error.data(), kRows, kColumns},
+                  {dq.data(), kRows, kColumns}, Parallel(2));
   for (std::size_t i = 0; i < kPixels; ++i) {
     EXPECT_EQ(mean[i], 0.0f);
     EXPECT_EQ(error[i], 0.0f);

@@ -135,7 +135,9 @@ class Brightening final : public DraftSpectra {
   explicit Brightening(std::size_t integrations) : integrations_(integrations) {}
   std::vector<Spectrum> extract(const Exposure&, StepContext&) const override {
     std::vector<Spectrum> spectra(integrations_);
-    for (std::size_t n = 0; n < integrations_; ++n) spectra[n].flux = {1.0 + static_cast<double>(n), std::nan(""), 1.0 + static_cast<double>(n)};
+    for (std::size_t n = 0; n < integrations_; ++n) {
+      spectra[n].flux = {1.0 + static_cast<double>(n), std::nan(""), 1.0 + static_cast<double>(n)};
+    }
     return spectra;
   }
 
@@ -160,18 +162,23 @@ TEST_F(CleanFlickerNoiseStepTest, MedianImageWithoutASpectrumOfEachIntegrationFa
 }
 
 TEST_F(CleanFlickerNoiseStepTest, EstimateHoldsThePeak) {
-  const std::vector<CleanFlickerNoiseConfig> configs{
-      {}, {.fit_method = "fft"}, {.background_method = "model"}, {.save_background = true, .save_noise = true}, {.background_method = "median_image"}};
+  const std::vector<CleanFlickerNoiseConfig> configs{{},
+                                                     {.fit_method = "fft"},
+                                                     {.background_method = "model"},
+                                                     {.save_background = true, .save_noise = true},
+                                                     {.background_method = "median_image"}};
   for (const CleanFlickerNoiseConfig& config : configs) {
     run(config, 3);
     EXPECT_LE(peak_, estimate_) << config.fit_method << ' ' << config.background_method;
-    EXPECT_LE(static_cast<double>(estimate_), 1.25 * static_cast<double>(peak_)) << config.fit_method << ' ' << config.background_method;
+    EXPECT_LE(static_cast<double>(estimate_), 1.25 * static_cast<double>(peak_))
+        << config.fit_method << ' ' << config.background_method;
   }
 }
 
 TEST(CleanFlickerNoiseConfig, AllProblemsAtOnce) {
   const CleanFlickerNoiseConfig config{.fit_method = "mean", .background_method = "mode", .background_box_size = {3}};
-  EXPECT_THAT(config.validate(), ElementsAre(HasSubstr("fft or median"), HasSubstr("median, model, median_image or None"), HasSubstr("two numbers")));
+  EXPECT_THAT(config.validate(), ElementsAre(HasSubstr("fft or median"), HasSubstr("median, model, median_image or None"),
+                                             HasSubstr("two numbers")));
 }
 
 }  // namespace

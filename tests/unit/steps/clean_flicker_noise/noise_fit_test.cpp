@@ -75,9 +75,10 @@ TEST_P(SubarrayNoise, IsThePeers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Detectors, SubarrayNoise,
-                         testing::Values(Fitted{Detector::nrs1, {0.191371009, 1.14814854, -0.861213007, -0.241216769, -0.330938792}},
-                                         Fitted{Detector::nrs2, {0.234870538, 0.908435345, -0.86617173, -0.225383797, -0.523417992}}));
+INSTANTIATE_TEST_SUITE_P(
+    Detectors, SubarrayNoise,
+    testing::Values(Fitted{Detector::nrs1, {0.191371009, 1.14814854, -0.861213007, -0.241216769, -0.330938792}},
+                    Fitted{Detector::nrs2, {0.234870538, 0.908435345, -0.86617173, -0.225383797, -0.523417992}}));
 
 TEST(SubarrayNoise, NoBackgroundAtAll) {
   TestImage test(8, 16);
@@ -86,13 +87,15 @@ TEST(SubarrayNoise, NoBackgroundAtAll) {
   std::vector<Mask> turned_mask(128);
   std::vector<double> weight(128), values(256), noise(128);
   const SubarrayScratch scratch{{turned.data(), 16, 8}, {turned_mask.data(), 16, 8}, {weight.data(), 16, 8}, values};
-  EXPECT_EQ(fit_subarray_noise(test.image(), test.use(), Detector::nrs1, {}, {noise.data(), 16, 8}, scratch, Parallel()), FitOutcome::no_background);
+  EXPECT_EQ(fit_subarray_noise(test.image(), test.use(), Detector::nrs1, {}, {noise.data(), 16, 8}, scratch, Parallel()),
+            FitOutcome::no_background);
 }
 
 class FullFrameNoise : public testing::TestWithParam<Fitted> {
  protected:
   static constexpr std::size_t kSide = 2048;
-  FullFrameNoise() : values_(kSide * kSide), mask_(kSide * kSide), turned_(kSide * kSide), model_(kSide * kSide), turned_mask_(kSide * kSide) {
+  FullFrameNoise()
+      : values_(kSide * kSide), mask_(kSide * kSide), turned_(kSide * kSide), model_(kSide * kSide), turned_mask_(kSide * kSide) {
     const std::vector<double> u = uniform_noise(kSide * kSide / 64, 3);
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const std::size_t y = i / kSide, x = i % kSide;
@@ -113,7 +116,8 @@ class FullFrameNoise : public testing::TestWithParam<Fitted> {
 
 TEST_P(FullFrameNoise, IsThePeers) {
   const std::vector<float> before = values_;
-  ASSERT_TRUE(subtract_full_frame_noise({values_.data(), kSide, kSide}, {mask_.data(), kSide, kSide}, GetParam().detector, scratch(), Parallel()));
+  ASSERT_TRUE(subtract_full_frame_noise({values_.data(), kSide, kSide}, {mask_.data(), kSide, kSide}, GetParam().detector,
+                                        scratch(), Parallel()));
   constexpr std::array<std::size_t, 5> y{0, 500, 950, 1200, 2047}, x{30, 1000, 77, 1500, 2000};
   for (std::size_t i = 0; i < y.size(); ++i) {
     EXPECT_NEAR(before[y[i] * kSide + x[i]] - values_[y[i] * kSide + x[i]], GetParam().noise[i], 3e-6) << y[i] << ' ' << x[i];
@@ -127,13 +131,15 @@ TEST_P(FullFrameNoise, ColumnsWithTooFewPixelsStayFinite) {
     mask_[y * kSide + 899] = mask_[y * kSide + 901] = 0;
   }
   const std::vector<float> before = values_;
-  ASSERT_TRUE(subtract_full_frame_noise({values_.data(), kSide, kSide}, {mask_.data(), kSide, kSide}, GetParam().detector, scratch(), Parallel()));
+  ASSERT_TRUE(subtract_full_frame_noise({values_.data(), kSide, kSide}, {mask_.data(), kSide, kSide}, GetParam().detector,
+                                        scratch(), Parallel()));
   for (std::size_t i = 0; i < values_.size(); ++i) ASSERT_LT(std::abs(values_[i] - before[i]), 2.0f);
 }
 
-INSTANTIATE_TEST_SUITE_P(Detectors, FullFrameNoise,
-                         testing::Values(Fitted{Detector::nrs1, {0.514257908, 0.439473718, 0.327460349, 0.527099311, 0.522463739}},
-                                         Fitted{Detector::nrs2, {0.515614808, 0.415809691, 0.289356709, 0.499412239, 0.516221642}}));
+INSTANTIATE_TEST_SUITE_P(
+    Detectors, FullFrameNoise,
+    testing::Values(Fitted{Detector::nrs1, {0.514257908, 0.439473718, 0.327460349, 0.527099311, 0.522463739}},
+                    Fitted{Detector::nrs2, {0.515614808, 0.415809691, 0.289356709, 0.499412239, 0.516221642}}));
 
 }  // namespace
 }  // namespace spec2::clean_flicker_noise

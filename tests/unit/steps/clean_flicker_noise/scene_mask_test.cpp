@@ -41,10 +41,11 @@ TEST_P(ClipToBackground, KeepsThePeersPixels) {
   EXPECT_FLOAT_EQ(high, GetParam().high);
 }
 
-INSTANTIATE_TEST_SUITE_P(Limits, ClipToBackground,
-                         testing::Values(Clipped{{}, 4975, -1.54566085f, 1.96980548f},
-                                         Clipped{{.fit_histogram = true}, 5005, -1.54566085f, 2.19620085f},
-                                         Clipped{{.sigma_lower = 2.0, .sigma_upper = 2.0, .lower_half_only = true}, 4934, -1.19196069f, 2.04131842f}));
+INSTANTIATE_TEST_SUITE_P(
+    Limits, ClipToBackground,
+    testing::Values(Clipped{{}, 4975, -1.54566085f, 1.96980548f},
+                    Clipped{{.fit_histogram = true}, 5005, -1.54566085f, 2.19620085f},
+                    Clipped{{.sigma_lower = 2.0, .sigma_upper = 2.0, .lower_half_only = true}, 4934, -1.19196069f, 2.04131842f}));
 
 TEST(SceneMask, NothingIsDoneWithoutBackground) {
   TestImage test(8, 8);

@@ -56,23 +56,27 @@ struct Flats {
 
 std::vector<float> wavelengths() {
   std::vector<float> values(kPixels);
-  for (std::size_t i = 0; i < kPixels; ++i) values[i] = static_cast<float>(1.0 + 0.1 * static_cast<double>(i % kColumns) + 0.01 * static_cast<double>(i / kColumns));
+  for (std::size_t i = 0; i < kPixels; ++i) {
+    values[i] = static_cast<float>(1.0 + 0.1 * static_cast<double>(i % kColumns) + 0.01 * static_cast<double>(i / kColumns));
+  }
   values[0] = values[3 * kColumns + 5] = values[2 * kColumns + 3] = kNot;
   return values;
 }
 
-// Made by jwst 3.0.0 flat_field.create_flat_field with the same tables and images; all are float32 there, and equal to the last bit but
-// one (numpy's tables are written with linspace).
+// Made by jwst 3.0.0 flat_field.create_flat_field with the same tables and images; all are float32 there, and equal to the last
+// bit but one (numpy's tables are written with linspace).
 const float kFlat[kPixels] = {1, 0.998000324f, 1.05787027f, 1.05092096f, 1.03820348f, 1, 1, 1, 0.917208672f, 0.909026861f, 1, 1,
                               1, 1.04594159f, 1, 1, 1, 1, 1, 1, 0.928535223f, 0.919535339f, 1, 1};
-const float kError[kPixels] = {0.00723832706f, 0.0301850922f, 0.0297038555f, 0.0279604793f, 0.0262672119f, kNot, kNot, 0.0295214094f,
-                               0.0295952335f, 0.0276126824f, 0.0266938489f, kNot, kNot, 0.0311520025f, 0.0278983153f, 0.00381150795f,
-                               kNot, kNot, kNot, 0.0302646141f, 0.0300498996f, 0.0280256197f, kNot, 0.00998333842f};
+const float kError[kPixels] = {0.00723832706f, 0.0301850922f, 0.0297038555f, 0.0279604793f,  0.0262672119f, kNot,
+                               kNot,           0.0295214094f, 0.0295952335f, 0.0276126824f,  0.0266938489f, kNot,
+                               kNot,           0.0311520025f, 0.0278983153f, 0.00381150795f, kNot,          kNot,
+                               kNot,           0.0302646141f, 0.0300498996f, 0.0280256197f,  kNot,          0.00998333842f};
 
 TEST(SlitFlat, TheProductOfThePartsIsThePeers) {
   Flats flats;
   const auto wavelength = wavelengths();
-  const SlitFlat made = make_slit_flat({wavelength.data(), kRows, kColumns}, flats.parts(), "S200A1", {0, 0}, flats.account, Parallel(2));
+  const SlitFlat made =
+      make_slit_flat({wavelength.data(), kRows, kColumns}, flats.parts(), "S200A1", {0, 0}, flats.account, Parallel(2));
   // DO_NOT_USE, NO_FLAT_FIELD, UNRELIABLE_FLAT: no wavelength, beyond the fore-optics curve, bad in the image.
   constexpr std::uint32_t kBad = 33816577;
   for (std::size_t i = 0; i < kPixels; ++i) {

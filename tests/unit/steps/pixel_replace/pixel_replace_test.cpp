@@ -18,13 +18,15 @@ const Pixel kBad[] = {{3, 4}, {4, 4}, {2, 7}, {5, 2}, {3, 2}, {6, 6}, {4, 8}};
 
 struct Slit {
   std::vector<float> sci, err = test::scattered_floats(kPixels, 0.1, 0.05, 3);
-  std::vector<float> poisson = test::scattered_floats(kPixels, 0.01, 0.01, 11), rnoise = test::scattered_floats(kPixels, 0.01, 0.01, 17),
+  std::vector<float> poisson = test::scattered_floats(kPixels, 0.01, 0.01, 11),
+                     rnoise = test::scattered_floats(kPixels, 0.01, 0.01, 17),
                      flat = test::scattered_floats(kPixels, 0.01, 0.01, 23);
   std::vector<std::uint32_t> dq = std::vector<std::uint32_t>(kPixels);
   Slit() {
     const double profile[] = {1, 2, 6, 14, 12, 5, 2, 1};
     for (std::size_t i = 0; i < kPixels; ++i) {
-      sci.push_back(static_cast<float>(profile[i / kColumns] * (1 + 0.02 * static_cast<double>(i % kColumns)) + 0.2 * test::scattered(i)));
+      sci.push_back(
+          static_cast<float>(profile[i / kColumns] * (1 + 0.02 * static_cast<double>(i % kColumns)) + 0.2 * test::scattered(i)));
       if (i % kColumns == 8) set_bad(i, 1);
     }
     for (std::size_t k = 0; k < 6; ++k) set_bad(kBad[k].y * kColumns + kBad[k].x, k == 5 ? 513 : 1);

@@ -59,8 +59,9 @@ struct Trace {
 // Made by jwst 3.0.0 adaptive_trace_model.trace_model (fit_all_regions, _trace_image) on the same image: NRS1, a grating.
 TEST(TraceModel, ACompactSourceHasThePeersTrace) {
   const Trace slit;
-  const std::vector<float> trace = trace_model({slit.flux.data(), Trace::kRows, Trace::kColumns}, {slit.error.data(), Trace::kRows, Trace::kColumns},
-                                               slit.position, TraceSettings::of("NRS1", "G395M"));
+  const std::vector<float> trace =
+      trace_model({slit.flux.data(), Trace::kRows, Trace::kColumns}, {slit.error.data(), Trace::kRows, Trace::kColumns},
+                  slit.position, TraceSettings::of("NRS1", "G395M"));
   const auto at = [&](std::size_t y, std::size_t x) { return trace[y * Trace::kColumns + x]; };
   const std::pair<float, float> golden[] = {{at(10, 40), 29.6910648f}, {at(11, 90), 29.5116901f}, {at(12, 90), 85.1270065f},
                                             {at(13, 100), 100.208275f}, {at(10, 2), 71.65905f}, {at(12, 127), 41.561985f}};
@@ -81,8 +82,9 @@ TEST(TraceModel, ACompactSourceHasThePeersTrace) {
 TEST(TraceModel, AFaintSlitHasNone) {
   Trace slit;
   std::fill(slit.error.begin(), slit.error.end(), 100.0f);
-  const std::vector<float> trace = trace_model({slit.flux.data(), Trace::kRows, Trace::kColumns}, {slit.error.data(), Trace::kRows, Trace::kColumns},
-                                               slit.position, TraceSettings::of("NRS2", "PRISM"));
+  const std::vector<float> trace =
+      trace_model({slit.flux.data(), Trace::kRows, Trace::kColumns}, {slit.error.data(), Trace::kRows, Trace::kColumns},
+                  slit.position, TraceSettings::of("NRS2", "PRISM"));
   for (const float value : trace) EXPECT_TRUE(std::isnan(value));
 }
 
@@ -91,7 +93,9 @@ TEST(TraceModel, ReplacedPixelsAreFlaggedAndTheirErrorsInterpolatedAlongTheRow) 
   std::vector<float> sci = {1, nan, 3, nan}, err = {1, 9, 3, 9}, variance = {1, 9, 4, 9};
   std::vector<std::uint32_t> dq = {0, 5, 0, 1};
   const std::vector<float> trace = {nan, 2.5f, 7, nan};
-  const auto view = [](auto& plane) { return View2<typename std::remove_reference_t<decltype(plane)>::value_type>(plane.data(), 1, 4); };
+  const auto view = [](auto& plane) {
+    return View2<typename std::remove_reference_t<decltype(plane)>::value_type>(plane.data(), 1, 4);
+  };
   replace_by_trace({view(sci), view(err), {view(variance), {}, {}}, view(dq)}, {trace.data(), 1, 4});
   EXPECT_EQ(sci[1], 2.5f);
   EXPECT_EQ(sci[2], 3.0f);

@@ -21,7 +21,8 @@ class AsdfText {
  public:
   explicit AsdfText(const std::string& tree)
       : path_(fs::temp_directory_path() / ("custom_grid_" + std::to_string(::getpid()) + ".asdf")) {
-    std::ofstream(path_) << "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\n" << tree << "...\n";
+    std::ofstream(path_) << "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\n"
+                         << tree << "...\n";
   }
   ~AsdfText() { fs::remove(path_); }
   std::string path() const { return path_.string(); }
@@ -98,7 +99,8 @@ TEST(CustomGrid, TheShapeIsTheParametersOrTheFilesOrTheBoxes) {
   EXPECT_EQ(shape(wcs_tree(kBox), std::nullopt), (std::pair<std::size_t, std::size_t>(100, 20)));
   EXPECT_EQ(shape(wcs_tree(kBox) + "pixel_shape: [300, 30]\n", std::nullopt), (std::pair<std::size_t, std::size_t>(300, 30)));
   EXPECT_EQ(shape(wcs_tree(kBox) + "array_shape: [40, 400]\n", std::nullopt), (std::pair<std::size_t, std::size_t>(400, 40)));
-  EXPECT_EQ(shape(wcs_tree(kBox) + "array_shape: [40, 400]\n", std::array<std::size_t, 2>{7, 3}), (std::pair<std::size_t, std::size_t>(7, 3)));
+  EXPECT_EQ(shape(wcs_tree(kBox) + "array_shape: [40, 400]\n", std::array<std::size_t, 2>{7, 3}),
+            (std::pair<std::size_t, std::size_t>(7, 3)));
 }
 
 TEST(CustomGrid, TheAreaOfAPixelMayBeGivenByItsScale) {

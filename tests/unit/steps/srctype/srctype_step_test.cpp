@@ -31,9 +31,12 @@ TEST(SourceTypeOfTarget, BackgroundTargetsAreExtendedBeforeTimeSeriesArePoints) 
 }
 
 TEST(SourceTypeOfTarget, TheProposalsTypeWinsOverTheDitherPattern) {
-  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "EXTENDED"}, {"PATTTYPE", "3-POINT-NOD"}}), std::nullopt), SourceType::extended);
-  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "UNKNOWN"}, {"PATTTYPE", "3-POINT-NOD"}}), std::nullopt), SourceType::point);
-  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "UNKNOWN"}, {"PATTTYPE", "POINT-SOURCE"}}), std::nullopt), SourceType::point);
+  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "EXTENDED"}, {"PATTTYPE", "3-POINT-NOD"}}), std::nullopt),
+            SourceType::extended);
+  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "UNKNOWN"}, {"PATTTYPE", "3-POINT-NOD"}}), std::nullopt),
+            SourceType::point);
+  EXPECT_EQ(target_source_type(header_of({{"SRCTYAPT", "UNKNOWN"}, {"PATTTYPE", "POINT-SOURCE"}}), std::nullopt),
+            SourceType::point);
 }
 
 TEST(SourceTypeOfTarget, ThereIsAlwaysOne) {

@@ -60,8 +60,16 @@ TEST(TransformWriter, ElementaryTransformsAreReadBackTheSame) {
   expect_same_after_reading([](Arena& a) { return a.constant(2.5, 2); }, {1, 2});
   expect_same_after_reading([](Arena& a) { return a.linear1d(2, 3); }, {5});
   expect_same_after_reading([](Arena& a) { return a.polynomial1d(std::vector{1.0, 2.0, 0.1}, {0, 4}, {-1, 1}); }, {0.3});
-  expect_same_after_reading([](Arena& a) { return a.polynomial2d(1, std::vector{1.0, 2.0, 3.0, 0.0}, {0, 4}, {-1, 1}, {0, 8}); }, {0.3, 0.6});
-  expect_same_after_reading([](Arena& a) { return a.series1d(Kind::legendre1d, std::vector{1.0, 2.0, 0.1}, {0, 4}, {-1, 1}); }, {0.3});
+  expect_same_after_reading(
+      [](Arena& a) {
+        return a.polynomial2d(1, std::vector{1.0, 2.0, 3.0, 0.0}, {0, 4}, {-1, 1}, {0, 8});
+      },
+      {0.3, 0.6});
+  expect_same_after_reading(
+      [](Arena& a) {
+        return a.series1d(Kind::legendre1d, std::vector{1.0, 2.0, 0.1}, {0, 4}, {-1, 1});
+      },
+      {0.3});
   expect_same_after_reading([](Arena& a) {
     return a.series2d(Kind::chebyshev2d, 1, 2, std::vector{1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, {0, 4}, {-1, 1}, {0, 8}, {-1, 1});
   }, {0.3, 0.6});
@@ -82,8 +90,10 @@ TEST(TransformWriter, SkyAndOpticsAreReadBackTheSame) {
   expect_same_after_reading([](Arena& a) { return a.rotate_celestial2native(5, -70, 180); }, {3, -69});
   expect_same_after_reading([](Arena& a) { return a.plain(Kind::unitless_to_cosines); }, {0.1, 0.2});
   expect_same_after_reading([](Arena& a) { return a.plain(Kind::cosines_to_unitless); }, {0.1, 0.2, 0.9});
-  expect_same_after_reading([](Arena& a) { return a.logical(wcs::Condition::greater, 0.55, std::numeric_limits<double>::quiet_NaN()); }, {0.6});
-  expect_same_after_reading([](Arena& a) { return a.grating_equation(Kind::jwst_grating_wavelength, 95400, -1); }, {0.1, 0.2, 0.15});
+  expect_same_after_reading(
+      [](Arena& a) { return a.logical(wcs::Condition::greater, 0.55, std::numeric_limits<double>::quiet_NaN()); }, {0.6});
+  expect_same_after_reading([](Arena& a) { return a.grating_equation(Kind::jwst_grating_wavelength, 95400, -1); },
+                            {0.1, 0.2, 0.15});
   expect_same_after_reading([](Arena& a) { return a.grating_equation(Kind::grating_angles3d, 95400, -1); }, {1e-6, 0.1, 0.2});
   expect_same_after_reading([](Arena& a) { return a.refraction_index_from_prism(-16.5); }, {0.1, 0.2, 0.15});
   expect_same_after_reading([](Arena& a) {
@@ -98,7 +108,8 @@ TEST(TransformWriter, TablesKeepWhatLiesOutside) {
     for (const auto bounds : {wcs::TabularBounds::fill, wcs::TabularBounds::extrapolate, wcs::TabularBounds::error}) {
       expect_same_after_reading([&](Arena& a) { return a.tabular1d(points, values, bounds, -9); }, {x});
     }
-    expect_same_after_reading([&](Arena& a) { return a.tabular1d(points, values, wcs::TabularBounds::fill, -9, wcs::TabularMethod::nearest); }, {x});
+    expect_same_after_reading(
+        [&](Arena& a) { return a.tabular1d(points, values, wcs::TabularBounds::fill, -9, wcs::TabularMethod::nearest); }, {x});
   }
   expect_same_after_reading([&](Arena& a) {
     return a.tabular2d(std::vector{0.0, 1.0}, points, std::vector{1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, wcs::TabularBounds::fill, 0);
