@@ -1,34 +1,15 @@
 #include "datamodels/io/fits_file.hpp"
 
-#include <fitsio.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <cstring>
-#include <limits>
-#include <type_traits>
-#include <utility>
 
+#include "datamodels/io/fits_handle.hpp"
 #include "datamodels/io/fits_structure.hpp"
 
 namespace spec2::io {
 namespace {
-
-/// A table cell larger than this is no spectrum or reference curve but a damaged header.
-constexpr std::size_t kLargestRead = std::size_t{1} << 33;
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return std::toupper(static_cast<unsigned char>(x)) == std::toupper(static_cast<unsigned char>(y));
-         });
-}
-
-std::string without_trailing_blanks(std::string text) {
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text;
-}
 
 /// True when an array of these axes has at most `limit` bytes; safe for any axes a header may claim.
 bool fits_into(const std::vector<LONGLONG>& axes, std::size_t value_bytes, std::size_t limit) {
@@ -58,144 +39,6 @@ bool is_structural(std::string_view keyword) {
 }
 
 }  // namespace
-
-struct FitsFile::Handle {
-  std::string path;
-  ErrorCause cause = ErrorCause::data;
-  fitsfile* file = nullptr;
-  std::vector<HduInfo> hdus;
-
-  Handle() = default;
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() {
-    int status = 0;
-    if (file) fits_close_file(file, &status);
-  }
-
-  [[noreturn]] void fail(const std::string& problem, std::string hdu, std::string keyword, std::string advice) const {
-    throw Error(cause, problem, {.file = path, .hdu = std::move(hdu), .keyword = std::move(keyword)}, std::move(advice));
-  }
-
-  void check(int status, std::string_view action, const std::string& hdu = {}) const {
-    if (status == 0) return;
-    char text[FLEN_STATUS] = "";
-    fits_get_errstatus(status, text);
-    fits_clear_errmsg();
-    fail(fmt::format("cannot {}: {}", action, text), hdu, {}, "Check that the file is complete; fetch or make it again");
-  }
-
-  static std::string label(const HduInfo& info) { return fmt::format("{},{}", info.name, info.version); }
-
-  std::size_t position(std::string_view name, int version) const {
-    for (std::size_t i = 0; i < hdus.size(); ++i) {
-      if (hdus[i].version == version && same_name(hdus[i].name, name)) return i;
-    }
-    std::vector<std::string> found;
-    for (const HduInfo& info : hdus) found.push_back(label(info));
-    fail(fmt::format("there is no HDU {},{}", name, version), fmt::format("{},{}", name, version), {},
-         fmt::format("The file holds {}", fmt::join(found, " ")));
-  }
-
-  const HduInfo& select(std::string_view name, int version) {
-    const std::size_t at = position(name, version);
-    int status = 0;
-    fits_movabs_hdu(file, static_cast<int>(at) + 1, nullptr, &status);
-    check(status, "move to an HDU", label(hdus[at]));
-    return hdus[at];
-  }
-
-  /// True when the card after number `card` continues it. CFITSIO 4.2 leaves the mark of continuation at the end of a text
-  /// whose last CONTINUE is empty (astropy writes the comment of a long text in such a one).
-  bool goes_on(int card) {
-    char record[FLEN_CARD] = "";
-    int status = 0;
-    fits_read_record(file, card + 1, record, &status);
-    fits_clear_errmsg();
-    return status == 0 && std::string_view(record).starts_with("CONTINUE");
-  }
-
-  void scan();
-  HduInfo describe(int number, LONGLONG file_size);
-
-  template <class T>
-  void read_image(std::string_view name, int version, std::size_t first, std::span<T> out, int type) {
-    const HduInfo& info = select(name, version);
-    std::size_t size = info.shape.empty() ? 0 : 1;
-    for (const std::size_t axis : info.shape) size *= axis;
-    if (info.type != HduType::image || first > size || out.size() > size - first) {
-      fail(fmt::format("values {} to {} asked of an image with {}", first, first + out.size(), size), label(info), "NAXIS",
-           "The plane is smaller than the exposure; check the file");
-    }
-    if (out.empty()) return;
-    int status = 0;
-    int any_null = 0;
-    // Integers that stand for "no value" (BLANK) become NaN; images of real numbers have NaN already.
-    T missing{};
-    T* substitute = nullptr;
-    if constexpr (std::is_floating_point_v<T>) {
-      missing = std::numeric_limits<T>::quiet_NaN();
-      if (info.has_blank) substitute = &missing;
-    }
-    fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), substitute, out.data(),
-                  &any_null, &status);
-    check(status, "read an image", label(info));
-  }
-
-  int column_number(const HduInfo& info, std::string_view column) {
-    int number = 0;
-    int status = 0;
-    std::string wanted(column);
-    if (info.type == HduType::image || fits_get_colnum(file, CASEINSEN, wanted.data(), &number, &status) != 0) {
-      fits_clear_errmsg();
-      fail(fmt::format("the table has no column {}", column), label(info), wanted,
-           "The file is not of the kind that is needed here");
-    }
-    return number;
-  }
-
-  struct Extent {
-    int number = 0;
-    int type = 0;
-    std::size_t repeat = 0;
-    std::size_t width = 0;
-  };
-  Extent column_extent(const HduInfo& info, std::string_view column) {
-    Extent extent;
-    extent.number = column_number(info, column);
-    int status = 0;
-    long repeat = 0, width = 0;
-    fits_get_eqcoltype(file, extent.number, &extent.type, &repeat, &width, &status);
-    check(status, "read the form of a column", label(info));
-    extent.repeat = static_cast<std::size_t>(std::max(repeat, 0L));
-    extent.width = static_cast<std::size_t>(std::max(width, 0L));
-    if (extent.repeat * std::max<std::size_t>(info.rows, 1) > kLargestRead / 8) {
-      fail(fmt::format("column {} is larger than any that is read here", column), label(info), "TFORM", "The header is damaged");
-    }
-    return extent;
-  }
-
-  template <class T>
-  std::vector<T> read_column(std::string_view name, int version, std::string_view column, std::size_t first_row,
-                             std::size_t row_count, int type) {
-    const HduInfo& info = select(name, version);
-    const Extent extent = column_extent(info, column);
-    if (extent.type == TSTRING) {
-      fail(fmt::format("column {} holds text", column), label(info), std::string(column), "Numbers are needed");
-    }
-    if (first_row > info.rows || row_count > info.rows - first_row) {
-      fail("rows beyond the table are asked for", label(info), {}, "");
-    }
-    std::vector<T> values(row_count * extent.repeat);
-    if (values.empty()) return values;
-    int status = 0;
-    int any_null = 0;
-    fits_read_col(file, type, extent.number, static_cast<LONGLONG>(first_row) + 1, 1, static_cast<LONGLONG>(values.size()),
-                  nullptr, values.data(), &any_null, &status);
-    check(status, "read a column", label(info));
-    return values;
-  }
-};
 
 HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
   HduInfo info;
@@ -382,109 +225,6 @@ std::vector<double> FitsFile::read_all(std::string_view name, int version) {
   std::vector<double> values(size);
   read(name, version, 0, std::span<double>(values));
   return values;
-}
-
-std::vector<TableColumn> FitsFile::columns(std::string_view name, int version) {
-  const HduInfo& held = handle_->select(name, version);
-  int status = 0;
-  int count = 0;
-  if (held.type != HduType::image) fits_get_num_cols(handle_->file, &count, &status);
-  handle_->check(status, "count columns", Handle::label(held));
-  std::vector<TableColumn> found;
-  for (int number = 1; number <= count; ++number) {
-    char title[FLEN_VALUE] = "";
-    int missing = 0;
-    if (fits_read_key(handle_->file, TSTRING, fmt::format("TTYPE{}", number).c_str(), title, nullptr, &missing) == 0) {
-      found.push_back(column(name, version, without_trailing_blanks(title)));
-    }
-  }
-  fits_clear_errmsg();
-  return found;
-}
-
-bool FitsFile::has_column(std::string_view name, int version, std::string_view column) {
-  const HduInfo& held = handle_->select(name, version);
-  if (held.type == HduType::image) return false;
-  int number = 0;
-  int status = 0;
-  std::string wanted(column);
-  fits_get_colnum(handle_->file, CASEINSEN, wanted.data(), &number, &status);
-  fits_clear_errmsg();
-  return status == 0;
-}
-
-TableColumn FitsFile::column(std::string_view name, int version, std::string_view column) {
-  const HduInfo& held = handle_->select(name, version);
-  const Handle::Extent extent = handle_->column_extent(held, column);
-  TableColumn found;
-  found.name = column;
-  found.repeat = extent.repeat;
-  found.is_text = extent.type == TSTRING;
-  char unit[FLEN_VALUE] = "";
-  int missing = 0;
-  if (fits_read_key(handle_->file, TSTRING, fmt::format("TUNIT{}", extent.number).c_str(), unit, nullptr, &missing) == 0) {
-    found.unit = without_trailing_blanks(unit);
-  }
-  constexpr int kMostAxes = 8;
-  int axes = 0;
-  long sizes[kMostAxes] = {};
-  int status = 0;
-  fits_read_tdim(handle_->file, extent.number, kMostAxes, &axes, sizes, &status);
-  fits_clear_errmsg();
-  if (status == 0 && axes > 0 && axes <= kMostAxes) {
-    for (int i = axes; i-- > 0;) found.shape.push_back(static_cast<std::size_t>(sizes[i]));
-  } else {
-    found.shape = {extent.repeat};
-  }
-  return found;
-}
-
-std::vector<double> FitsFile::column_real(std::string_view name, int version, std::string_view column) {
-  return column_real(name, version, column, 0, info(name, version).rows);
-}
-
-std::vector<double> FitsFile::column_real(std::string_view name, int version, std::string_view column, std::size_t first_row,
-                                          std::size_t row_count) {
-  return handle_->read_column<double>(name, version, column, first_row, row_count, TDOUBLE);
-}
-
-std::vector<std::int64_t> FitsFile::column_integer(std::string_view name, int version, std::string_view column) {
-  const auto values = handle_->read_column<LONGLONG>(name, version, column, 0, info(name, version).rows, TLONGLONG);
-  return {values.begin(), values.end()};
-}
-
-std::vector<std::string> FitsFile::column_text(std::string_view name, int version, std::string_view column) {
-  const HduInfo& held = handle_->select(name, version);
-  const Handle::Extent extent = handle_->column_extent(held, column);
-  if (extent.type != TSTRING) {
-    handle_->fail(fmt::format("column {} holds numbers", column), Handle::label(held), std::string(column), "");
-  }
-  std::vector<std::string> texts;
-  std::vector<char> cell(extent.repeat + 1);
-  for (std::size_t row = 0; row < held.rows; ++row) {
-    char* target = cell.data();
-    int status = 0;
-    int any_null = 0;
-    std::fill(cell.begin(), cell.end(), '\0');
-    fits_read_col(handle_->file, TSTRING, extent.number, static_cast<LONGLONG>(row) + 1, 1, 1, nullptr, &target, &any_null,
-                  &status);
-    handle_->check(status, "read a column", Handle::label(held));
-    texts.push_back(without_trailing_blanks(cell.data()));
-  }
-  return texts;
-}
-
-std::vector<std::byte> FitsFile::column_bytes(std::string_view name, int version, std::string_view column) {
-  const HduInfo& held = handle_->select(name, version);
-  const Handle::Extent extent = handle_->column_extent(held, column);
-  std::vector<std::byte> bytes(held.rows == 0 ? 0 : extent.repeat);
-  if (bytes.empty()) return bytes;
-  int status = 0;
-  int any_null = 0;
-  fits_read_col(handle_->file, TBYTE, extent.number, 1, 1, static_cast<LONGLONG>(bytes.size()), nullptr, bytes.data(), &any_null,
-                &status);
-  handle_->check(status, "read a column", Handle::label(held));
-  return bytes;
 }
 
 }  // namespace spec2::io
