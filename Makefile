@@ -26,6 +26,7 @@ demo: $(BUILD)/build.ninja
 ## Build and pass all tests.
 test: build
 	python3 scripts/check_includes.py
+	python3 scripts/check_sizes.py
 	ctest --test-dir $(BUILD) -LE interop -j $(JOBS) --output-on-failure
 
 ## Kernels, and whole runs against an I/O-only copy and (PEER=/path/to/venv) the peer; fails when a target is missed.
@@ -56,6 +57,10 @@ fuzz: packages
 	cmake --preset fuzz $(CACHE)
 	cmake --build build/fuzz -j $(JOBS) --target fuzz_mapping fuzz_configobj fuzz_association fuzz_asdf fuzz_fits
 	sh tests/fuzz/fuzz.sh build/fuzz $(FUZZ_SECONDS)
+
+## Mistakes that compilers let pass, by clang-tidy (.clang-tidy); nothing is built.
+tidy: $(BUILD)/build.ninja
+	run-clang-tidy-16 -p $(BUILD) -j $(JOBS) -quiet '/(core|wcs|datamodels|steps|pipeline)/.*\.cpp$$'
 
 ## Program, library and headers under PREFIX.
 install: build

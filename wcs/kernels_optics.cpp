@@ -100,7 +100,8 @@ double refraction_index(double wavelength_m, const double* p) {
   return p[3] - p[1] < 20.0 ? sellmeier(wavelength_m * 1e6, p + 5, p + 8) : sellmeier_zemax(wavelength_m * 1e6, p);
 }
 
-SPEC2_CLONES void run_optics(Code code, std::uint32_t size, const double* p, const double* const* in, double* const* out, std::size_t n) {
+SPEC2_CLONES void run_optics(Code code, std::uint32_t size, const double* p, const double* const* in, double* const* out,
+                             std::size_t n) {
   switch (code) {
     case Code::rotation_to_gwa: return rotation_to_gwa(size, p, in, out, n);
     case Code::grating_angles3d: return grating_angles(p[0], 1.0, in[0], in[1], in[2], out, n);

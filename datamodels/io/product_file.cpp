@@ -12,6 +12,7 @@
 
 #include "core/checksum.hpp"
 #include "core/error.hpp"
+#include "datamodels/io/extension_headers.hpp"
 #include "core/processor_clones.hpp"
 
 namespace spec2::io {
@@ -22,8 +23,6 @@ constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
 /// Bytes of a large product after which the disk is set to work on them.
 constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
-
-constexpr std::uint32_t kSignBit = 0x80000000u;
 
 /// Unsigned values are stored less 2^31 (BZERO), which is a change of the sign bit.
 inline std::uint32_t stored_bits(float value) { return __builtin_bswap32(std::bit_cast<std::uint32_t>(value)); }
@@ -45,66 +44,6 @@ SPEC2_CLONES void store(const std::byte* values, std::size_t count, std::uint32_
 }
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + kBlockLength - 1) / kBlockLength * kBlockLength; }
-
-Card card(const char* keyword, std::int64_t value, const char* comment = "") { return {keyword, value, comment}; }
-Card card(const char* keyword, std::string value, const char* comment = "") { return {keyword, std::move(value), comment}; }
-
-void append_name(std::string& header, std::string_view name, int version) {
-  append_card(header, card("EXTNAME", std::string(name), "extension name"));
-  append_card(header, card("EXTVER", version, "extension value"));
-}
-
-std::string image_header(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
-                         std::span<const Card> cards) {
-  std::string header;
-  header.reserve(padded((cards.size() + 16) * kCardLength));
-  append_card(header, card("XTENSION", "IMAGE", "Image extension"));
-  append_card(header, card("BITPIX", type == PixelType::real32 ? -32 : 32, "array data type"));
-  append_card(header, card("NAXIS", static_cast<std::int64_t>(shape.size()), "number of array dimensions"));
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    append_card(header, card(fmt::format("NAXIS{}", axis + 1).c_str(), static_cast<std::int64_t>(shape[shape.size() - 1 - axis])));
-  }
-  append_card(header, card("PCOUNT", 0, "number of parameters"));
-  append_card(header, card("GCOUNT", 1, "number of groups"));
-  if (type == PixelType::unsigned32) {
-    append_card(header, card("BSCALE", 1));
-    append_card(header, card("BZERO", std::int64_t{kSignBit}));
-  }
-  append_name(header, name, version);
-  for (const Card& each : cards) append_card(header, each);
-  append_end(header);
-  return header;
-}
-
-std::string table_header(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
-                         std::span<const Card> cards) {
-  std::size_t width = 0;
-  for (const ColumnForm& column : columns) width += column.bytes();
-  std::string header;
-  append_card(header, card("XTENSION", "BINTABLE", "binary table extension"));
-  append_card(header, card("BITPIX", 8, "array data type"));
-  append_card(header, card("NAXIS", 2, "number of array dimensions"));
-  append_card(header, card("NAXIS1", static_cast<std::int64_t>(width), "length of dimension 1"));
-  append_card(header, card("NAXIS2", static_cast<std::int64_t>(rows), "length of dimension 2"));
-  append_card(header, card("PCOUNT", 0, "number of group parameters"));
-  append_card(header, card("GCOUNT", 1, "number of groups"));
-  append_card(header, card("TFIELDS", static_cast<std::int64_t>(columns.size()), "number of table fields"));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    using Type = ColumnForm::Type;
-    const ColumnForm& column = columns[i];
-    const auto key = [&](const char* stem) { return fmt::format("{}{}", stem, i + 1); };
-    const char letter = column.type == Type::real64 ? 'D' : column.type == Type::bytes ? 'B' : 'J';
-    append_card(header, card(key("TTYPE").c_str(), column.name));
-    append_card(header, card(key("TFORM").c_str(), column.repeat == 1 ? std::string(1, letter) : fmt::format("{}{}", column.repeat, letter)));
-    if (!column.unit.empty()) append_card(header, card(key("TUNIT").c_str(), column.unit));
-    if (column.type == Type::unsigned32) append_card(header, card(key("TZERO").c_str(), std::int64_t{kSignBit}));
-    if (column.repeat != 1 && column.type != Type::bytes) append_card(header, card(key("TDIM").c_str(), fmt::format("({})", column.repeat)));
-  }
-  append_name(header, name, version);
-  for (const Card& each : cards) append_card(header, each);
-  append_end(header);
-  return header;
-}
 
 }  // namespace
 
@@ -152,8 +91,8 @@ struct ProductFile::State {
   }
 
   [[noreturn]] void fail(std::string_view action, int why) const {
-    throw Error(ErrorCause::system, fmt::format("cannot {}: {}", action, std::generic_category().message(why)), {.file = path.string()},
-                "Check the free space of the disk and the permissions of the folder");
+    throw Error(ErrorCause::system, fmt::format("cannot {}: {}", action, std::generic_category().message(why)),
+                {.file = path.string()}, "Check the free space of the disk and the permissions of the folder");
   }
 
   void flush() {
@@ -198,7 +137,8 @@ struct ProductFile::State {
     return hdus.back();
   }
 
-  Hdu& begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type, std::span<const Card> cards) {
+  Hdu& begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
+                   std::span<const Card> cards) {
     std::uint64_t values = shape.empty() ? 0 : 1;
     for (const std::size_t axis : shape) values *= axis;
     return begin(fmt::format("{},{}", name, version), image_header(name, version, shape, type, cards), values * 4, 4, type);
@@ -218,7 +158,8 @@ struct ProductFile::State {
   template <class T>
   void write_values(Hdu& hdu, std::size_t first, std::span<const T> values) {
     if (hdu.type != pixel_type(T{})) {
-      throw Error(ErrorCause::internal, "values of another type than the HDU was begun with", {.file = path.string(), .hdu = hdu.label});
+      throw Error(ErrorCause::internal, "values of another type than the HDU was begun with",
+                  {.file = path.string(), .hdu = hdu.label});
     }
     std::uint64_t at = claim(hdu, first, values.size());
     while (!values.empty()) {
@@ -269,18 +210,11 @@ const std::filesystem::path& ProductFile::path() const noexcept { return state_-
 std::uint64_t ProductFile::size() const noexcept { return state_->end; }
 
 void ProductFile::write_primary(std::span<const Card> cards) {
-  std::string header;
-  append_card(header, {"SIMPLE", true, "conforms to FITS standard"});
-  append_card(header, card("BITPIX", 8, "array data type"));
-  append_card(header, card("NAXIS", 0, "number of array dimensions"));
-  append_card(header, {"EXTEND", true, ""});
-  for (const Card& each : cards) append_card(header, each);
-  append_end(header);
-  state_->begin("PRIMARY", header, 0, 1, PixelType::real32);
+  state_->begin("PRIMARY", primary_header(cards), 0, 1, PixelType::real32);
 }
 
-void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const float> values,
-                              std::span<const Card> cards) {
+void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
+                              std::span<const float> values, std::span<const Card> cards) {
   state_->write_values(state_->begin_image(name, version, shape, PixelType::real32, cards), 0, values);
 }
 
@@ -294,8 +228,8 @@ void ProductFile::write_image(std::string_view name, int version, std::span<cons
   state_->write_values(state_->begin_image(name, version, shape, PixelType::integer32, cards), 0, values);
 }
 
-ProductFile::HduId ProductFile::begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
-                                            std::span<const Card> cards) {
+ProductFile::HduId ProductFile::begin_image(std::string_view name, int version, std::span<const std::size_t> shape,
+                                            PixelType type, std::span<const Card> cards) {
   state_->begin_image(name, version, shape, type, cards);
   return HduId{state_->hdus.size() - 1};
 }
@@ -310,7 +244,8 @@ void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std
   state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
 }
 
-void ProductFile::write_together(std::span<const Whole> images, const Parallel& parallel, const std::function<void()>& meanwhile) {
+void ProductFile::write_together(std::span<const Whole> images, const Parallel& parallel,
+                                 const std::function<void()>& meanwhile) {
   constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
   struct Piece {
     std::span<const std::byte> values;
@@ -326,7 +261,8 @@ void ProductFile::write_together(std::span<const Whole> images, const Parallel& 
     for (std::size_t first = 0; first < image.values.size(); first += kPieceBytes) {
       const auto values = image.values.subspan(first, std::min(kPieceBytes, image.values.size() - first));
       const bool is_last = first + values.size() == hdu.bytes;
-      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u, is_last ? padded(hdu.bytes) - hdu.bytes : 0});
+      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u,
+                        is_last ? padded(hdu.bytes) - hdu.bytes : 0});
     }
   }
   state.flush();
@@ -339,18 +275,20 @@ void ProductFile::write_together(std::span<const Whole> images, const Parallel& 
     const std::size_t bytes = piece.values.size();
     store(piece.values.data(), bytes / sizeof(std::uint32_t), piece.changed_bits, stored.data());
     std::fill_n(stored.begin() + static_cast<std::ptrdiff_t>(bytes), piece.padding, std::byte{0});
-    if (const int why = state.files.write(state.handle, {stored.data(), bytes + piece.padding}, piece.at)) state.fail("write the product", why);
+    if (const int why = state.files.write(state.handle, {stored.data(), bytes + piece.padding}, piece.at)) {
+      state.fail("write the product", why);
+    }
     const std::uint64_t before = written.fetch_add(bytes);
     if (before / kSyncBytes != (before + bytes) / kSyncBytes) state.files.begin_sync(state.handle);
   });
 }
 
-ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
-                                            std::span<const Card> cards) {
+ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows,
+                                            std::span<const ColumnForm> columns, std::span<const Card> cards) {
   std::size_t width = 0;
   for (const ColumnForm& column : columns) width += column.bytes();
-  state_->begin(fmt::format("{},{}", name, version), table_header(name, version, rows, columns, cards), std::uint64_t{rows} * width,
-                std::max<std::size_t>(width, 1), PixelType::real32);
+  state_->begin(fmt::format("{},{}", name, version), table_header(name, version, rows, columns, cards),
+                std::uint64_t{rows} * width, std::max<std::size_t>(width, 1), PixelType::real32);
   return HduId{state_->hdus.size() - 1};
 }
 

@@ -38,7 +38,8 @@ Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, con
                 {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "NAXIS"}, "Check the file");
   }
   if (kind == PlaneKind::dq && info.is_float) {
-    throw Error(ErrorCause::data, "the flags of the DQ plane are real numbers", {.file = file.path(), .hdu = "DQ,1", .keyword = "BITPIX"},
+    throw Error(ErrorCause::data, "the flags of the DQ plane are real numbers",
+                {.file = file.path(), .hdu = "DQ,1", .keyword = "BITPIX"},
                 "Flags are integers of 32 bits; write the file again with them");
   }
   if (info.type != HduType::image) {
@@ -56,7 +57,9 @@ IntegrationTimes read_integration_times(FitsFile& file) {
   for (const std::int64_t number : file.column_integer("INT_TIMES", 1, "integration_number")) {
     times.number.push_back(static_cast<std::int32_t>(number));
   }
-  for (std::size_t i = 0; i < times.days.size(); ++i) times.days[i] = file.column_real("INT_TIMES", 1, IntegrationTimes::kColumns[i]);
+  for (std::size_t i = 0; i < times.days.size(); ++i) {
+    times.days[i] = file.column_real("INT_TIMES", 1, IntegrationTimes::kColumns[i]);
+  }
   return times;
 }
 

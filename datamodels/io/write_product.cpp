@@ -43,8 +43,8 @@ struct PlaneCards {
 };
 
 /// The HDU of one plane, for `integrations` of them when it is by integration.
-ProductFile::HduId begin_plane(ProductFile& file, const Planes& planes, PlaneKind kind, int version, int data_axes, std::size_t integrations,
-                               const PlaneCards& cards) {
+ProductFile::HduId begin_plane(ProductFile& file, const Planes& planes, PlaneKind kind, int version, int data_axes,
+                               std::size_t integrations, const PlaneCards& cards) {
   std::vector<std::size_t> axes = plane_axes(planes, kind, data_axes);
   if (data_axes == 3 && is_by_integration(kind)) axes[0] = integrations;
   return file.begin_image(extension_name(kind), version, axes, pixel_type(kind), cards.of(kind));
@@ -55,7 +55,9 @@ std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Ca
   if (version != 1) return of_slit;
   std::vector<Card> cards = of_exposure;
   for (Card& card : of_slit) {
-    const auto same = card.keyword.empty() ? cards.end() : std::find_if(cards.begin(), cards.end(), [&](const Card& each) { return each.keyword == card.keyword; });
+    const auto same = card.keyword.empty() ? cards.end() : std::find_if(cards.begin(), cards.end(), [&](const Card& each) {
+      return each.keyword == card.keyword;
+    });
     if (same == cards.end()) cards.push_back(std::move(card));
     else *same = std::move(card);
   }
@@ -85,7 +87,9 @@ bool is_one_image(const Exposure& exposure) {
 /// The planes of a model with one image: those of the exposure or of its one slit.
 const Planes& image_planes(const Exposure& exposure) {
   if (exposure.kind != ModelKind::slit) return exposure.planes;
-  if (exposure.slits.size() != 1) throw Error(ErrorCause::internal, fmt::format("a product of one slit has {}", exposure.slits.size()));
+  if (exposure.slits.size() != 1) {
+    throw Error(ErrorCause::internal, fmt::format("a product of one slit has {}", exposure.slits.size()));
+  }
   return exposure.slits.front().planes;
 }
 
@@ -127,19 +131,21 @@ std::vector<SeriesTable> write_series_model(ProductFile& file, const Exposure& e
   const int segment = static_cast<int>(exposure.meta.find_integer("EXSEGNUM").value_or(1));
   std::vector<SeriesTable> tables;
   for (const SpectrumSeries series : series_of(exposure.spectra)) {
-    tables.emplace_back(file, series, table_rows(exposure, series), segment, static_cast<int>(tables.size()) + 1).write(file, series, exposure.block.first);
+    tables.emplace_back(file, series, table_rows(exposure, series), segment, static_cast<int>(tables.size()) + 1)
+        .write(file, series, exposure.block.first);
   }
   return tables;
 }
 
-void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& meta, std::size_t integrations, const ProductOrigin& origin) {
+void write_tree(ProductFile& file, const Exposure& exposure, const Metadata& meta, std::size_t integrations,
+                const ProductOrigin& origin) {
   file.write_bytes("ASDF", "ASDF_METADATA", product_tree(exposure, meta, integrations, origin, file.checksum_of_headers()));
 }
 
 }  // namespace
 
-ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files,
-                          const Parallel& parallel) {
+ProductFile write_product(const Exposure& exposure, const std::filesystem::path& path, const ProductOrigin& origin,
+                          FileSystem& files, const Parallel& parallel) {
   ProductFile file = ProductFile::create(path, files);
   const Metadata meta = product_metadata(exposure, path.filename().string(), origin.version);
   const std::size_t integrations = is_one_image(exposure)     ? image_planes(exposure).shape().integrations
@@ -167,11 +173,14 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
   return file;
 }
 
-SeriesProduct::SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files)
+SeriesProduct::SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin,
+                             FileSystem& files)
     : file_(ProductFile::create(path, files)) {
   const Metadata meta = product_metadata(first, path.filename().string(), origin.version);
   const std::size_t integrations = first.block.total;
-  if (first.block.first != 0 || first.data_axes != 3) throw Error(ErrorCause::internal, "a series begins with its first integrations");
+  if (first.block.first != 0 || first.data_axes != 3) {
+    throw Error(ErrorCause::internal, "a series begins with its first integrations");
+  }
   if (first.kind == ModelKind::tso_multi_spec) tables_ = write_series_model(file_, first, meta);
   else planes_ = write_image_model(file_, first, meta, integrations);
   write_tree(file_, first, meta, integrations, origin);
@@ -181,7 +190,8 @@ void SeriesProduct::append(const Exposure& block) {
   if (block.kind == ModelKind::tso_multi_spec) {
     const auto series = series_of(block.spectra);
     if (series.size() != tables_.size()) {
-      throw Error(ErrorCause::internal, fmt::format("{} tables of spectra in a block of a series with {}", series.size(), tables_.size()));
+      throw Error(ErrorCause::internal,
+                  fmt::format("{} tables of spectra in a block of a series with {}", series.size(), tables_.size()));
     }
     for (std::size_t i = 0; i < series.size(); ++i) tables_[i].write(file_, series[i], block.block.first);
     return;

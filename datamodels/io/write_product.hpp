@@ -30,7 +30,8 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
 /// follow in any order.
 class SeriesProduct {
  public:
-  SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin, FileSystem& files = FileSystem::system());
+  SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin,
+                FileSystem& files = FileSystem::system());
   void append(const Exposure& block);
   /// Throws Error(internal) when integrations are missing. The result waits for `commit()`.
   ProductFile finish() &&;

@@ -30,17 +30,19 @@ void read_curves(io::FitsFile& file, NirspecFlat& flat) {
   const auto error = file.column_real(kTable, 1, "error");
   const std::size_t width = file.column(kTable, 1, "wavelength").repeat;
   if (data.size() != wavelength.size() || error.size() != wavelength.size() || rows == 0) {
-    throw Error(ErrorCause::reference, "columns wavelength, data and error differ in length", {.file = file.path(), .hdu = kTable},
-                "Choose another flat");
+    throw Error(ErrorCause::reference, "columns wavelength, data and error differ in length",
+                {.file = file.path(), .hdu = kTable}, "Choose another flat");
   }
   const bool by_slit = file.has_column(kTable, 1, "slit_name");
   const auto slits = by_slit ? file.column_text(kTable, 1, "slit_name") : std::vector<std::string>(rows);
   const bool has_lengths = file.has_column(kTable, 1, "nelem");
-  const auto lengths = has_lengths ? file.column_integer(kTable, 1, "nelem") : std::vector<std::int64_t>(rows, static_cast<std::int64_t>(width));
+  const auto lengths =
+      has_lengths ? file.column_integer(kTable, 1, "nelem") : std::vector<std::int64_t>(rows, static_cast<std::int64_t>(width));
   if (width == 1 && !by_slit) {
     // One value a row: the rows together are the curve.
     NirspecFlat::Curve& curve = flat.curves.emplace_back();
-    const std::size_t used = has_lengths ? std::min<std::size_t>(rows, static_cast<std::size_t>(std::max<std::int64_t>(lengths[0], 0))) : rows;
+    const std::size_t used =
+        has_lengths ? std::min<std::size_t>(rows, static_cast<std::size_t>(std::max<std::int64_t>(lengths[0], 0))) : rows;
     for (std::size_t i = 0; i < used; ++i) append_point(curve, wavelength[i], data[i], error[i]);
     return;
   }
@@ -57,14 +59,15 @@ template <class T>
 Plane<T> read_rows(io::FitsFile& file, const char* name, const DetectorRows& region, Account& account) {
   const auto& shape = file.info(name).shape;
   if (shape.size() != 2 && shape.size() != 3) {
-    throw Error(ErrorCause::reference, fmt::format("{} has {} axes, not 2 or 3", name, shape.size()), {.file = file.path(), .hdu = name},
-                "Choose another flat");
+    throw Error(ErrorCause::reference, fmt::format("{} has {} axes, not 2 or 3", name, shape.size()),
+                {.file = file.path(), .hdu = name}, "Choose another flat");
   }
   const std::size_t planes = shape.size() == 3 ? shape[0] : 1;
   const std::size_t rows = shape[shape.size() - 2], columns = shape.back();
   if (region.first_row + region.rows > rows) {
-    throw Error(ErrorCause::reference, fmt::format("{} has {} rows, the exposure needs rows {} to {}", name, rows, region.first_row + 1,
-                                                   region.first_row + region.rows),
+    throw Error(ErrorCause::reference,
+                fmt::format("{} has {} rows, the exposure needs rows {} to {}", name, rows, region.first_row + 1,
+                            region.first_row + region.rows),
                 {.file = file.path(), .hdu = name, .keyword = "NAXIS2"}, "Choose a flat of the full detector");
   }
   Plane<T> plane = make_unset_plane<T>(account, {planes, region.rows, columns}, fmt::format("flat {}", name));

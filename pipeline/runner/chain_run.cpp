@@ -27,10 +27,16 @@ std::string outcome_text(const StepResult& outcome) {
 }  // namespace
 
 ChainRun::ChainRun(const ChainContext& context, Exposure exposure)
-    : context_(context), setup_(context.setup), run_(context.run), products_{run_.output_dir, setup_.root}, exposure_(std::move(exposure)),
-      integrations_(setup_.header.shape.integrations), science_file_(setup_.science) {}
+    : context_(context),
+      setup_(context.setup),
+      run_(context.run),
+      products_{run_.output_dir, setup_.root},
+      exposure_(std::move(exposure)),
+      integrations_(setup_.header.shape.integrations),
+      science_file_(setup_.science) {}
 
-ChainRun::ChainRun(const ChainContext& context, Exposure block, std::size_t integrations, PreparedSteps& prepared, bool measures_memory)
+ChainRun::ChainRun(const ChainContext& context, Exposure block, std::size_t integrations, PreparedSteps& prepared,
+                   bool measures_memory)
     : ChainRun(context, std::move(block)) {
   integrations_ = integrations;
   prepared_ = &prepared;
@@ -121,7 +127,8 @@ std::string ChainRun::apply(std::size_t i, const PlannedStep& planned, const Ste
   Account step_account("step " + planned.name, context_.account, budget);
   StepReferences references(*setup_.references, planned.name, run_.cache);
   // What clean_flicker_noise writes is named after the member it works on, not after the product.
-  StepFiles files(context_.files, planned.name == "clean_flicker_noise" ? member_place(planned.name, science_file_) : place_of(planned.name),
+  StepFiles files(context_.files,
+                  planned.name == "clean_flicker_noise" ? member_place(planned.name, science_file_) : place_of(planned.name),
                   is_block());
   Prepared* const prepared = prepared_ ? &*std::next(prepared_->begin(), static_cast<std::ptrdiff_t>(i)) : nullptr;
   StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,

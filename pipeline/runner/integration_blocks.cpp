@@ -13,7 +13,9 @@ namespace {
 constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
 constexpr std::size_t kInputPlanes = 5;
 
-std::size_t input_bytes(const PlaneShape& shape, std::size_t planes = kInputPlanes) { return planes * shape.size() * sizeof(float); }
+std::size_t input_bytes(const PlaneShape& shape, std::size_t planes = kInputPlanes) {
+  return planes * shape.size() * sizeof(float);
+}
 
 /// The shape of `integrations` of the exposure, with the cutouts its slits will have.
 ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t integrations) {

@@ -25,7 +25,9 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
     file->series->append(exposure);
     return path;
   }
-  if (exposure.block.first > 0) throw Error(ErrorCause::internal, "a file of a series was not begun with its first block", {.file = path.string()});
+  if (exposure.block.first > 0) {
+    throw Error(ErrorCause::internal, "a file of a series was not begun with its first block", {.file = path.string()});
+  }
   File& file = files_.emplace_back();
   file.path = path;
   if (exposure.block.is_part() && exposure.has_integrations()) file.series.emplace(exposure, path, origin);

@@ -39,7 +39,8 @@ class PendingFiles {
 /// What a step writes beside its result.
 class StepFiles final : public SideProducts {
  public:
-  StepFiles(PendingFiles& files, OutputPlace place, bool is_block) : files_(files), place_(std::move(place)), is_block_(is_block) {}
+  StepFiles(PendingFiles& files, OutputPlace place, bool is_block)
+      : files_(files), place_(std::move(place)), is_block_(is_block) {}
   void write(const Exposure& exposure, std::string_view suffix) override { files_.add(exposure, place_, suffix, is_block_); }
 
  private:

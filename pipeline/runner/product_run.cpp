@@ -108,12 +108,15 @@ class ProductRun {
     std::mutex lock;
     std::size_t done = 1;
     const auto run_block = [&](std::size_t i) {
-      ChainRun chain({setup_, of_others, account_, files_, estimates_}, block(i * plan.integrations), plan.integrations, prepared_, false);
+      ChainRun chain({setup_, of_others, account_, files_, estimates_}, block(i * plan.integrations), plan.integrations,
+                     prepared_, false);
       chain.run_others();
       const std::lock_guard guard(lock);
       for (std::size_t k = 0; k < chain.usage().size(); ++k) result_.steps[steps_noted + k].seconds += chain.usage()[k].seconds;
       ++done;
-      if (run_.progress) run_.progress->integrations_done(setup_.name, std::min(done * plan.integrations, plan.total), plan.total);
+      if (run_.progress) {
+        run_.progress->integrations_done(setup_.name, std::min(done * plan.integrations, plan.total), plan.total);
+      }
     };
     // No more at a time than the plan foresees.
     const Parallel fewer(plan.at_once);
@@ -158,8 +161,8 @@ class ProductRun {
   /// Exposures of modes without WCS end here, as in the peer: no later step can do anything with them.
   void require_wcs(const Exposure& exposure) const {
     if (exposure.meta.find_text("S_WCS").value_or("") == "COMPLETE") return;
-    throw Error(ErrorCause::data, fmt::format("no WCS could be assigned ({})", result_.steps.back().outcome), {.file = setup_.science.string()},
-                "Give exposures of a spectroscopic mode that spec2 knows");
+    throw Error(ErrorCause::data, fmt::format("no WCS could be assigned ({})", result_.steps.back().outcome),
+                {.file = setup_.science.string()}, "Give exposures of a spectroscopic mode that spec2 knows");
   }
 
   /// Refuses before a pixel is read when the chain would pass the limit of the run.
@@ -167,8 +170,8 @@ class ProductRun {
     const std::size_t others = run_.account.live_bytes() - account_.live_bytes();
     if (run_.memory_limit == Account::kUnlimited || plan.peak() + others <= run_.memory_limit) return;
     throw Error(ErrorCause::budget,
-                fmt::format("the memory limit of {} is too small: {} needs {}, and {} are held by the run", byte_text(run_.memory_limit),
-                            plan.peak_step(setup_), byte_text(plan.peak()), byte_text(others)),
+                fmt::format("the memory limit of {} is too small: {} needs {}, and {} are held by the run",
+                            byte_text(run_.memory_limit), plan.peak_step(setup_), byte_text(plan.peak()), byte_text(others)),
                 {}, "Raise --memory or use fewer threads; spec2 plan prints what each step needs");
   }
 
@@ -184,16 +187,16 @@ class ProductRun {
 }  // namespace
 
 RunResources RunResources::with(const Parallel& other_parallel, Log other_log, Progress* other_progress) const {
-  return {account, cache, arena, other_parallel, cancel, std::move(other_log), other_progress, output_dir, context, association, pool,
-          memory_limit, save_steps, product_index, product_count};
+  return {account, cache,       arena, other_parallel, cancel,     std::move(other_log), other_progress, output_dir,
+          context, association, pool,  memory_limit,   save_steps, product_index,        product_count};
 }
 
 fs::path output_folder(const fs::path& folder) {
   std::error_code code;
   fs::create_directories(folder, code);
   if (!fs::is_directory(folder)) {
-    throw Error(ErrorCause::system, fmt::format("the output folder cannot be made: {}", code.message()), {.file = folder.string()},
-                "Choose another folder with --output-dir");
+    throw Error(ErrorCause::system, fmt::format("the output folder cannot be made: {}", code.message()),
+                {.file = folder.string()}, "Choose another folder with --output-dir");
   }
   return folder;
 }

@@ -65,7 +65,8 @@ ParameterSet parameters_of(const RunOptions& options, const ReferenceSelector& s
   return std::move(loaded.set);
 }
 
-ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const Log& log) {
+ProductSetup set_up_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector,
+                            const Log& log) {
   ProductSetup setup;
   setup.root = product.root;
   setup.name = product.root.text;
@@ -83,12 +84,14 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
   }
   setup.references = std::make_unique<ExposureReferences>(selector, setup.parameters, setup.header.meta);
   const auto runs = [&](std::string_view name) {
-    return std::any_of(setup.planned.begin(), setup.planned.end(), [&](const PlannedStep& each) { return each.name == name && each.runs; });
+    return std::any_of(setup.planned.begin(), setup.planned.end(),
+                       [&](const PlannedStep& each) { return each.name == name && each.runs; });
   };
   if (setup.is_cube() && runs("clean_flicker_noise") && setup.header.meta.text("EXP_TYPE") == "NRS_BRIGHTOBJ") {
     RunOptions nothing_given;
     nothing_given.use_crds_parameters = options.use_crds_parameters;
-    setup.draft_spectra = std::make_unique<DraftExtraction>(selector, parameters_of(nothing_given, selector, setup.header.meta, Log()), setup.header.meta);
+    setup.draft_spectra = std::make_unique<DraftExtraction>(
+        selector, parameters_of(nothing_given, selector, setup.header.meta, Log()), setup.header.meta);
   }
   return setup;
 }
@@ -99,7 +102,8 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
     const StepSpec* const spec = spec2_pipeline().find_step(step.name);
     if (!step.runs || !spec) continue;
     for (const std::string_view type : spec->reference_types) {
-      const bool known = std::any_of(chosen.begin(), chosen.end(), [&](const PlannedReference& each) { return each.type == type; });
+      const bool known =
+          std::any_of(chosen.begin(), chosen.end(), [&](const PlannedReference& each) { return each.type == type; });
       if (!known) chosen.push_back(setup.references->choose(step.name, type));
     }
   }

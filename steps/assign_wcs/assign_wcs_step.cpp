@@ -19,7 +19,8 @@ constexpr std::array kReferenceTypes{"distortion", "filteroffset", "specwcs", "r
                                      "chromcorr",  "collimator",   "disperser", "fore",   "fpa",             "msa",
                                      "ote",        "ifupost",      "ifufore",   "ifuslicer"};
 
-constexpr std::array kSpectralTypes{"NRS_FIXEDSLIT", "NRS_BRIGHTOBJ", "NRS_MSASPEC", "NRS_IFU", "NRS_LAMP", "NRS_AUTOWAVE", "NRS_AUTOFLAT"};
+constexpr std::array kSpectralTypes{"NRS_FIXEDSLIT", "NRS_BRIGHTOBJ", "NRS_MSASPEC", "NRS_IFU",
+                                    "NRS_LAMP",      "NRS_AUTOWAVE",  "NRS_AUTOFLAT"};
 constexpr std::array kScienceTypes{"NRS_FIXEDSLIT", "NRS_BRIGHTOBJ", "NRS_MSASPEC", "NRS_IFU"};
 constexpr std::array kLampModes{"FIXEDSLIT", "BRIGHTOBJ", "IFU", "MSASPEC"};
 
@@ -85,7 +86,9 @@ const StepInfo& AssignWcsStep::info() const {
   return kInfo;
 }
 
-MemoryEstimate AssignWcsStep::estimate(const ExposureShape& shape) const { return {.added = shape.wcs_bytes, .kept = shape.wcs_bytes}; }
+MemoryEstimate AssignWcsStep::estimate(const ExposureShape& shape) const {
+  return {.added = shape.wcs_bytes, .kept = shape.wcs_bytes};
+}
 
 StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   nirspec::ReferencePaths paths;
@@ -106,7 +109,9 @@ StepResult AssignWcsStep::run(Exposure exposure, StepContext& context) const {
   exposure.wcs = built.all;
   if (setup.exp_type == "NRS_IFU") {
     const nirspec::SliceMap map = nirspec::map_slices(arena, built.all, context.parallel);
-    if (const std::string region = nirspec::slice_footprint(map); !region.empty()) exposure.meta.set("S_REGION", MetaValue(region));
+    if (const std::string region = nirspec::slice_footprint(map); !region.empty()) {
+      exposure.meta.set("S_REGION", MetaValue(region));
+    }
     if (!config_.nrs_ifu_slice_wcs) exposure.wcs = nirspec::coordinate_wcs(arena, built.all, map);
   }
   arena.freeze();

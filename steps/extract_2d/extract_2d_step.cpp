@@ -27,15 +27,18 @@ void select_slits(std::vector<Slit>& slits, const Extract2dConfig& config, const
   for (const bool by_name : {true, false}) {
     for (Slit& slit : slits) {
       if (slit.wcs.empty()) continue;  // moved already
-      const bool wanted = by_name ? contains(config.slit_names, slit.name) : contains(config.source_ids, std::to_string(slit.source_id));
+      const bool wanted =
+          by_name ? contains(config.slit_names, slit.name) : contains(config.source_ids, std::to_string(slit.source_id));
       if (!wanted) continue;
       chosen.push_back(std::move(slit));
       slit.wcs = wcs::Wcs();
     }
   }
   if (chosen.empty()) {
-    throw Error(ErrorCause::user_input, fmt::format("none of the slits {}{} is open", fmt::join(config.slit_names, " "), fmt::join(config.source_ids, " ")),
-                {.keyword = "slit_names"}, fmt::format("Open slits are {}", fmt::join(open, " ")));
+    throw Error(
+        ErrorCause::user_input,
+        fmt::format("none of the slits {}{} is open", fmt::join(config.slit_names, " "), fmt::join(config.source_ids, " ")),
+        {.keyword = "slit_names"}, fmt::format("Open slits are {}", fmt::join(open, " ")));
   }
   slits = std::move(chosen);
 }
@@ -72,12 +75,17 @@ void cut_planes(Slit& slit, const Planes& image, const PixelBox& box, Account& a
   slit.planes.sci = extract_2d::cut_plane(image.sci, box, account, "SCI");
   slit.planes.err = extract_2d::cut_plane(image.err, box, account, "ERR");
   slit.planes.dq = extract_2d::cut_plane(image.dq, box, account, "DQ");
-  if (image.has(PlaneKind::var_poisson)) slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "VAR_POISSON");
-  if (image.has(PlaneKind::var_rnoise)) slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "VAR_RNOISE");
+  if (image.has(PlaneKind::var_poisson)) {
+    slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "VAR_POISSON");
+  }
+  if (image.has(PlaneKind::var_rnoise)) {
+    slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "VAR_RNOISE");
+  }
 }
 
 /// Takes the open slits of the exposure, those that the user wants.
-Cutouts make_cutouts(Exposure& exposure, const PlaneShape& image, const Extract2dConfig& config, Account& account, StepContext& context) {
+Cutouts make_cutouts(Exposure& exposure, const PlaneShape& image, const Extract2dConfig& config, Account& account,
+                     StepContext& context) {
   const std::string exp_type = exposure.exp_type();
   Cutouts cutouts{std::move(exposure.slits), {}};
   select_slits(cutouts.slits, config, context.log);
@@ -143,8 +151,10 @@ StepResult Extract2dStep::run(Exposure exposure, StepContext& context) const {
 
   const Planes image = std::move(exposure.planes);
   exposure.planes = Planes();
-  Cutouts cutouts = context.prepare_copy<Cutouts>(0, [&](Account& account) { return make_cutouts(exposure, image.shape(), config_, account, context); });
-  context.parallel.for_each(cutouts.slits.size(), [&](std::size_t i) { cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account); });
+  Cutouts cutouts = context.prepare_copy<Cutouts>(
+      0, [&](Account& account) { return make_cutouts(exposure, image.shape(), config_, account, context); });
+  context.parallel.for_each(cutouts.slits.size(),
+                            [&](std::size_t i) { cut_planes(cutouts.slits[i], image, cutouts.boxes[i], context.account); });
   exposure.slits = std::move(cutouts.slits);
   // As in the peer only a time series of several integrations keeps its table of times.
   if (!is_time_series(exposure.meta)) exposure.integration_times = {};

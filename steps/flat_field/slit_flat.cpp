@@ -248,8 +248,8 @@ SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, c
         }
         combined.add(part);
       }
-      finish_row(combined, parts.fore_optics || parts.spectrograph || parts.detector, view2(made.flat).row(y), view2(made.error).row(y),
-                 view2(made.dq).row(y));
+      finish_row(combined, parts.fore_optics || parts.spectrograph || parts.detector, view2(made.flat).row(y),
+                 view2(made.error).row(y), view2(made.dq).row(y));
     }
   });
   return made;

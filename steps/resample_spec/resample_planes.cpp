@@ -23,7 +23,8 @@ class Canvas {
   Canvas(const DrizzleRequest& request, Account& account)
       : rows_(request.rows), columns_(request.columns), values_(account, rows_ * columns_, "drizzled values") {}
 
-  drizzle::Canvas with(View2<float> weight, View2<std::int32_t> context = {}, View2<std::uint32_t> flags = {}, std::int32_t bit = 1) {
+  drizzle::Canvas with(View2<float> weight, View2<std::int32_t> context = {}, View2<std::uint32_t> flags = {},
+                       std::int32_t bit = 1) {
     return {{values_.data(), rows_, columns_}, weight, context, flags, bit};
   }
   void copy(std::size_t lane, float fill, View2<float> weight, FloatPlane& plane) {

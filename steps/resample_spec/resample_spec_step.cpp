@@ -91,7 +91,9 @@ FloatPlane wavelength_plane(const OutputGrid& grid, Account& account) {
   // Column 0 is the first or, behind the half pixel before it, the second point of the table.
   const std::size_t first = grid.wavelength.values.size() == grid.columns ? 0 : 1;
   for (std::size_t y = 0; y < grid.rows; ++y) {
-    for (std::size_t x = 0; x < grid.columns; ++x) plane.data()[y * grid.columns + x] = static_cast<float>(grid.wavelength.values[first + x]);
+    for (std::size_t x = 0; x < grid.columns; ++x) {
+      plane.data()[y * grid.columns + x] = static_cast<float>(grid.wavelength.values[first + x]);
+    }
   }
   return plane;
 }
@@ -120,7 +122,11 @@ struct Rectified {
 class Rectifier {
  public:
   Rectifier(Exposure& exposure, const ResampleSpecConfig& config, const std::optional<CustomGrid>& custom, StepContext& context)
-      : exposure_(exposure), config_(config), custom_(custom), context_(context), exposure_s_(exposure_seconds(exposure, config)) {}
+      : exposure_(exposure),
+        config_(config),
+        custom_(custom),
+        context_(context),
+        exposure_s_(exposure_seconds(exposure, config)) {}
 
   Rectified rectify(const Group& group) {
     std::vector<InputSlit> inputs;
@@ -151,7 +157,8 @@ class Rectifier {
                         section_of(slit.wcs.bounding_box, shape.rows, shape.columns), exposure_s_});
     }
     result.planes = drizzle_images(images, request(first, result), context_.account, context_.parallel);
-    result.planes.wavelength = custom_ ? wavelength_plane(*exposure_.arena, *custom_, context_.account) : wavelength_plane(result.grid, context_.account);
+    result.planes.wavelength = custom_ ? wavelength_plane(*exposure_.arena, *custom_, context_.account)
+                                       : wavelength_plane(result.grid, context_.account);
     for (const std::size_t i : group) exposure_.slits[i].planes = Planes();
     return result;
   }
@@ -159,7 +166,8 @@ class Rectifier {
  private:
   void lay_grid(std::vector<InputSlit>& inputs, const Slit& first, Rectified& result) const {
     const bool on_sky = is_on_sky(*exposure_.arena, first.wcs);
-    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel) : lamp_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel);
+    result.grid = on_sky ? sky_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel)
+                         : lamp_grid(*exposure_.arena, inputs, result.scale_ratio, context_.parallel);
   }
 
   drizzle::PixelMap pixels_of(const Slit& slit, const OutputGrid& grid, SlitCoordinates& coordinates) const {
@@ -174,7 +182,8 @@ class Rectifier {
     const auto area = real_of(slit, exposure_.meta, "PIXAR_SR");
     if (!area) return 1.0;
     if (custom_->pixel_area) return *area / *custom_->pixel_area;
-    const double ratio = spatial_pixel_scale_deg(*exposure_.arena, slit.wcs) / spatial_pixel_scale_deg(*exposure_.arena, custom_->wcs);
+    const double ratio =
+        spatial_pixel_scale_deg(*exposure_.arena, slit.wcs) / spatial_pixel_scale_deg(*exposure_.arena, custom_->wcs);
     return std::isnan(ratio) ? 1.0 : ratio;
   }
 
@@ -203,7 +212,8 @@ class Rectifier {
 };
 
 /// WCS and keywords of a slit that now holds a rectified spectrum.
-void describe(Slit& slit, wcs::Arena& arena, const Metadata& exposure, const Rectified& result, const std::optional<CustomGrid>& custom) {
+void describe(Slit& slit, wcs::Arena& arena, const Metadata& exposure, const Rectified& result,
+              const std::optional<CustomGrid>& custom) {
   constexpr double kArcsec2PerSteradian = 206264.80624709636 * 206264.80624709636;
   if (const auto area = real_of(slit, exposure, "PIXAR_SR")) {
     slit.meta.set("PIXAR_SR", *area / result.scale_ratio);
@@ -238,7 +248,8 @@ MemoryEstimate ResampleSpecStep::estimate(const ExposureShape& shape) const {
   MemoryEstimate estimate;
   std::vector<std::size_t> scratch;
   const std::size_t kept = (config_.single ? 6 : 8) + (config_.propagate_dq ? 1 : 0);
-  // What a calibrated slit holds: data, DQ, error, wavelengths, variances; of fixed slits the flat's variance and two path losses too.
+  // What a calibrated slit holds: data, DQ, error, wavelengths, variances; of fixed slits the flat's variance and two path
+  // losses too.
   const std::size_t held = shape.exp_type == "NRS_FIXEDSLIT" ? 9 : 6;
   // Steps before count five planes more for the largest one, which may hold a point source.
   constexpr std::size_t kPointSource = 5;

@@ -26,15 +26,16 @@ struct Correction {
 };
 
 /// Empty when there is no table for the slit or no way back from the corrected wavelengths.
-Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrReference& reference, const std::string& aperture_name,
-                         Account& account, const StepContext& context) {
+Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrReference& reference,
+                         const std::string& aperture_name, Account& account, const StepContext& context) {
   const WavecorrReference::Aperture* const aperture = reference.find(aperture_name);
   if (!aperture) {
     context.log.warning("the wavecorr reference has no aperture {}; slit {} stays uncorrected", aperture_name, slit.name);
     return {};
   }
   const PlaneShape shape = shape_of(slit.planes.wavelength);
-  const auto dispersion = wavecorr::column_dispersion(wavelength_mapper(arena, slit.wcs), shape.rows, shape.columns, context.parallel);
+  const auto dispersion =
+      wavecorr::column_dispersion(wavelength_mapper(arena, slit.wcs), shape.rows, shape.columns, context.parallel);
   const auto table = wavecorr::correction_table(*aperture, slit.source_xpos,
                                                 wavecorr::column_wavelength(view2(slit.planes.wavelength)), dispersion);
   if (!table) {
@@ -46,7 +47,8 @@ Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrRefe
   const wcs::TransformId lookup =
       arena.tabular1d(table->wavelength, table->corrected, wcs::TabularBounds::extrapolate, 0.0);
   arena.set_name(lookup, "wave2wavecorr");
-  wcs::insert_frame(arena, correction.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup), arena.add_frame(correction_frame()));
+  wcs::insert_frame(arena, correction.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup),
+                    arena.add_frame(correction_frame()));
   arena.freeze();
   correction.wavelength = make_unset_plane<float>(account, {1, shape.rows, shape.columns}, "WAVELENGTH");
   fill_wavelengths(arena, correction.wcs, view2(correction.wavelength), context.parallel);

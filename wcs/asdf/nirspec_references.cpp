@@ -99,7 +99,9 @@ std::vector<WavelengthRange> read_wavelength_ranges(const AsdfFile& file) {
   const YAML::Node selectors = file.at("waverange_selector");
   const std::vector<double> orders = file.reals("order");
   const std::vector<double> ranges = file.reals("wavelengthrange");
-  if (selectors.size() != orders.size() || ranges.size() != 2 * orders.size()) file.fail("order, range and selector differ in length");
+  if (selectors.size() != orders.size() || ranges.size() != 2 * orders.size()) {
+    file.fail("order, range and selector differ in length");
+  }
   std::vector<WavelengthRange> rows;
   for (std::size_t i = 0; i < orders.size(); ++i) {
     rows.push_back({selectors[i].as<std::string>(), static_cast<int>(orders[i]), ranges[2 * i], ranges[2 * i + 1]});

@@ -19,16 +19,18 @@ std::vector<wcs::SlitDescription> find_open_slits(const asdf::MsaReference& msa_
                                                   const std::optional<MsaConfiguration>& msa, const Log& log) {
   if (!uses_msa(setup)) return open_fixed_slits(setup);
   if (!msa) {
-    throw Error(ErrorCause::data, fmt::format("{} exposures need an MSA metafile and none is named", setup.exp_type), {.keyword = "MSAMETFL"},
-                "Put the name of the _msa.fits file in MSAMETFL and the file beside the exposure");
+    throw Error(ErrorCause::data, fmt::format("{} exposures need an MSA metafile and none is named", setup.exp_type),
+                {.keyword = "MSAMETFL"}, "Put the name of the _msa.fits file in MSAMETFL and the file beside the exposure");
   }
-  std::vector<wcs::SlitDescription> slits = open_msa_slitlets(msa->metafile, msa->selection, setup, slit_scales(msa_reference), log);
+  std::vector<wcs::SlitDescription> slits =
+      open_msa_slitlets(msa->metafile, msa->selection, setup, slit_scales(msa_reference), log);
   std::stable_sort(slits.begin(), slits.end(), [](const auto& a, const auto& b) { return a.quadrant < b.quadrant; });
   return slits;
 }
 
 // Shutters are numbered from 1 in their quadrant, fixed slits from 0.
-std::vector<Aperture> apertures_of(wcs::Arena& arena, const asdf::MsaReference& msa, std::span<const wcs::SlitDescription> slits) {
+std::vector<Aperture> apertures_of(wcs::Arena& arena, const asdf::MsaReference& msa,
+                                   std::span<const wcs::SlitDescription> slits) {
   std::array<wcs::TransformId, 6> models;
   std::vector<Aperture> apertures;
   for (const wcs::SlitDescription& slit : slits) {
@@ -40,8 +42,10 @@ std::vector<Aperture> apertures_of(wcs::Arena& arena, const asdf::MsaReference& 
     wcs::TransformId& model = models[static_cast<std::size_t>(quadrant)];
     if (!model) model = msa.quadrant_model(quadrant, arena);
     const std::int64_t row = quadrant == kFixedSlitQuadrant ? slit.shutter_id : slit.shutter_id - 1;
-    if (row < 0) throw Error(ErrorCause::data, fmt::format("slitlet {} has shutter {}", slit.name, slit.shutter_id), {.hdu = "SHUTTER_INFO"},
-                             "Shutters are numbered from 1");
+    if (row < 0) {
+      throw Error(ErrorCause::data, fmt::format("slitlet {} has shutter {}", slit.name, slit.shutter_id), {.hdu = "SHUTTER_INFO"},
+                  "Shutters are numbered from 1");
+    }
     apertures.push_back({msa.opening(quadrant, static_cast<std::size_t>(row)), model});
   }
   return apertures;
@@ -65,8 +69,8 @@ void find_boxes(wcs::Arena& arena, ExposureWcs& result, std::span<const wcs::Sli
 
 }  // namespace
 
-ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup, const std::optional<MsaConfiguration>& msa,
-                      const Log& log, const Parallel& parallel) {
+ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup,
+                      const std::optional<MsaConfiguration>& msa, const Log& log, const Parallel& parallel) {
   ExposureWcs result;
   std::vector<wcs::SlitDescription> slits;
   if (is_ifu(setup)) check_ifu_on_detector(setup);

@@ -29,9 +29,9 @@ struct ExposureWcs {
   SpectralRange range;
 };
 
-/// Builds the WCS of an exposure from the reference files. The arena is left open. Throws Error(no_data) when no open slit falls on the
-/// detector, Error(data) for missing keywords, Error(reference) for missing or damaged files.
-ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup, const std::optional<MsaConfiguration>& msa,
-                      const Log& log = {}, const Parallel& parallel = Parallel());
+/// Builds the WCS of an exposure from the reference files. The arena is left open. Throws Error(no_data) when no open slit
+/// falls on the detector, Error(data) for missing keywords, Error(reference) for missing or damaged files.
+ExposureWcs build_wcs(wcs::Arena& arena, const ReferencePaths& paths, const Setup& setup,
+                      const std::optional<MsaConfiguration>& msa, const Log& log = {}, const Parallel& parallel = Parallel());
 
 }  // namespace spec2::assign_wcs::nirspec

@@ -9,8 +9,8 @@ namespace spec2::assign_wcs::nirspec {
 const std::filesystem::path& required(const ReferencePaths& paths, const std::string& type) {
   const auto found = paths.find(type);
   if (found == paths.end()) {
-    throw Error(ErrorCause::reference, fmt::format("assign_wcs needs a reference file of type {} and there is none", type), {.keyword = type},
-                fmt::format("Give one with --override {}=FILE, or see what is chosen with spec2 plan", type));
+    throw Error(ErrorCause::reference, fmt::format("assign_wcs needs a reference file of type {} and there is none", type),
+                {.keyword = type}, fmt::format("Give one with --override {}=FILE, or see what is chosen with spec2 plan", type));
   }
   return found->second;
 }
