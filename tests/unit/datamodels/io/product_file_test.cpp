@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -54,6 +56,42 @@ ProductFile write_all(const std::filesystem::path& path, FileSystem& files = Fil
   file.write_bytes("ASDF", "ASDF_METADATA", bytes);
   file.finish();
   return file;
+}
+
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Images of several pieces, of which the last is not full, with a table that comes meanwhile.
+TEST(ProductFile, ThreadsWriteWhatOneWrites) {
+  const ScratchFolder folder;
+  const std::vector<std::size_t> shape = {123, 457};
+  std::vector<float> values(shape[0] * shape[1]);
+  std::vector<std::uint32_t> flags(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = 0.25f * static_cast<float>(i) - 3.0f;
+    flags[i] = static_cast<std::uint32_t>(i) * 77777u;
+  }
+  const std::vector<std::byte> extra(5000, std::byte{0x17});
+  ProductFile one = ProductFile::create(folder / "one.fits");
+  one.write_primary({});
+  one.write_image("SCI", 1, shape, std::span<const float>(values), {});
+  one.write_image("DQ", 1, shape, std::span<const std::uint32_t>(flags), {});
+  one.write_bytes("ASDF", "ASDF_METADATA", extra);
+  one.finish();
+  one.commit();
+  for (const std::size_t threads : {1, 3}) {
+    ProductFile many = ProductFile::create(folder / "many.fits");
+    many.write_primary({});
+    const auto sci = many.begin_image("SCI", 1, shape, PixelType::real32, {});
+    const auto dq = many.begin_image("DQ", 1, shape, PixelType::unsigned32, {});
+    const ProductFile::Whole images[] = {{sci, std::as_bytes(std::span(values))}, {dq, std::as_bytes(std::span(flags))}};
+    many.write_together(images, Parallel(threads), [&] { many.write_bytes("ASDF", "ASDF_METADATA", extra); });
+    many.finish();
+    many.commit();
+    EXPECT_TRUE(bytes_of(folder / "many.fits") == bytes_of(folder / "one.fits")) << threads;
+  }
 }
 
 TEST(ProductFile, EverythingComesBackThroughCfitsio) {
