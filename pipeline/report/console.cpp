@@ -81,6 +81,15 @@ void Console::step_started(std::string_view product, std::size_t product_index, 
   }
 }
 
+void Console::integrations_done(std::string_view product, std::size_t done, std::size_t total) {
+  if (!options_.progress || !terminal_) return;
+  const std::lock_guard lock(lock_);
+  std::fprintf(stderr, "\r\033[K[%s] %.*s integration %zu of %zu", bar(done, total).c_str(), static_cast<int>(product.size()),
+               product.data(), done, total);
+  std::fflush(stderr);
+  bar_shown_ = true;
+}
+
 void Console::product_ended(std::string_view product, std::string_view outcome) {
   const std::lock_guard lock(lock_);
   clear_bar();

@@ -29,6 +29,7 @@ class Console final : public LogSink, public Progress {
   void write(LogLevel level, std::string_view scope, std::string_view message) override;
   void step_started(std::string_view product, std::size_t product_index, std::size_t product_count, std::string_view step,
                     std::size_t step_index, std::size_t step_count) override;
+  void integrations_done(std::string_view product, std::size_t done, std::size_t total) override;
   void product_ended(std::string_view product, std::string_view outcome) override;
 
  private:

@@ -1,6 +1,7 @@
 #include "pipeline/runner/product_run.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -89,41 +90,54 @@ class ProductRun {
     const Log log = run_.log.with_sink(once);
     log.info("{} integrations in blocks of {}", plan.total, plan.integrations);
     for (std::size_t i = 0; i < setup_.planned.size(); ++i) prepared_.emplace_back(account_);
-    const auto block = [&](std::size_t first) {
-      Exposure exposure = with_wcs.clone(account_);
-      exposure.block = {first, plan.total};
-      return exposure;
-    };
-    const RunResources of_first = run_.with(run_.parallel, log, run_.progress);
     {
-      ChainRun chain({setup_, of_first, account_, files_, estimates_}, block(0), plan.integrations, prepared_, true);
+      const RunResources resources = run_.with(run_.parallel, log, run_.progress);
+      ChainRun chain = block_run(with_wcs, plan, 0, resources, true);
       noting_usage(chain, &ChainRun::run_others);
     }
-    const Parallel one_thread(1);
-    const RunResources of_others = run_.with(one_thread, log, nullptr);
-    const std::size_t steps_noted = result_.steps.size() - (setup_.planned.size() - 1);
-    const std::size_t blocks = (plan.total + plan.integrations - 1) / plan.integrations;
     StepUsage rest = begin_rest(plan);
     const auto begin = std::chrono::steady_clock::now();
+    run_rest(with_wcs, plan, log);
+    rest.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    end_rest(std::move(rest));
+  }
+
+  ChainRun block_run(const Exposure& with_wcs, const BlockPlan& plan, std::size_t block, const RunResources& resources,
+                     bool measures_memory) {
+    Exposure exposure = with_wcs.clone(account_);
+    exposure.block = {block * plan.integrations, plan.total};
+    return {
+        {setup_, resources, account_, files_, estimates_}, std::move(exposure), plan.integrations, prepared_, measures_memory};
+  }
+
+  void run_rest(const Exposure& with_wcs, const BlockPlan& plan, const Log& log) {
+    const Parallel one_thread(1);
+    const RunResources resources = run_.with(one_thread, log, nullptr);
+    const std::size_t first_row = result_.steps.size() - (setup_.planned.size() - 1);
+    const std::size_t blocks = (plan.total + plan.integrations - 1) / plan.integrations;
     std::mutex lock;
     std::size_t done = 1;
-    const auto run_block = [&](std::size_t i) {
-      ChainRun chain({setup_, of_others, account_, files_, estimates_}, block(i * plan.integrations), plan.integrations,
-                     prepared_, false);
-      chain.run_others();
-      const std::lock_guard guard(lock);
-      for (std::size_t k = 0; k < chain.usage().size(); ++k) result_.steps[steps_noted + k].seconds += chain.usage()[k].seconds;
-      ++done;
-      if (run_.progress) {
-        run_.progress->integrations_done(setup_.name, std::min(done * plan.integrations, plan.total), plan.total);
+    std::atomic<bool> failed{false};
+    const auto run_block = [&](std::size_t block) {
+      if (failed) return;  // of what is thrown nothing is kept, so the rest need not be done
+      try {
+        ChainRun chain = block_run(with_wcs, plan, block, resources, false);
+        chain.run_others();
+        const std::lock_guard guard(lock);
+        for (std::size_t k = 0; k < chain.usage().size(); ++k) result_.steps[first_row + k].seconds += chain.usage()[k].seconds;
+        ++done;
+        if (run_.progress) {
+          run_.progress->integrations_done(setup_.name, std::min(done * plan.integrations, plan.total), plan.total);
+        }
+      } catch (...) {
+        failed = true;
+        throw;
       }
     };
     // No more at a time than the plan foresees.
     const Parallel fewer(plan.at_once);
     const Parallel& parallel = plan.at_once == run_.parallel.threads() ? run_.parallel : fewer;
     parallel.for_each(blocks - 1, [&](std::size_t i) { run_block(i + 1); });
-    rest.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    end_rest(std::move(rest));
   }
 
   /// The row of the blocks after the first. Their times are in the rows of the steps, too; the memory of single steps cannot be

@@ -123,7 +123,8 @@ std::vector<std::byte> AsdfFile::Content::block_bytes(int block, std::uint64_t o
   return bytes;
 }
 
-AsdfFile::AsdfFile(std::unique_ptr<Content> content, std::span<const std::string_view> passed_over) : content_(std::move(content)) {
+AsdfFile::AsdfFile(std::unique_ptr<Content> content, std::span<const std::string_view> passed_over)
+    : content_(std::move(content)) {
   content_->read_block_table(content_->read_tree(passed_over));
 }
 AsdfFile::AsdfFile(AsdfFile&&) noexcept = default;

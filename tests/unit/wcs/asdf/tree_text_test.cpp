@@ -14,7 +14,8 @@ constexpr std::string_view kTree =
 
 TEST(TreeText, EntriesBecomeEmptyLines) {
   constexpr std::string_view kNames[] = {"history"};
-  EXPECT_EQ(without_entries(kTree, kNames), "#ASDF 1.0.0\n%YAML 1.1\n--- !core/asdf-1.1.0\n\n\n\n\n\nvalue: 3\nlist:\n- 4\n- 5\n");
+  EXPECT_EQ(without_entries(kTree, kNames),
+            "#ASDF 1.0.0\n%YAML 1.1\n--- !core/asdf-1.1.0\n\n\n\n\n\nvalue: 3\nlist:\n- 4\n- 5\n");
   EXPECT_EQ(without_entries(kTree, {}), kTree);
 }
 
