@@ -126,8 +126,9 @@ void Mapper::grid(Scratch& scratch, double x0, double y0, std::size_t columns, s
     for (std::size_t first = 0; first < columns; first += kPiece) {
       const std::size_t n = std::min(kPiece, columns - first);
       // Numbers of columns are small: 32 bits are made real in vector lanes.
-      const auto start = static_cast<std::int32_t>(first);
-      for (std::int32_t k = 0; k < static_cast<std::int32_t>(n); ++k) x[static_cast<std::size_t>(k)] = x0 + static_cast<double>(start + k) * x_step;
+      const auto start = static_cast<std::int32_t>(first), end = start + static_cast<std::int32_t>(n);
+      double* at = x.data();
+      for (std::int32_t column = start; column < end; ++column) *at++ = x0 + static_cast<double>(column) * x_step;
       for (std::size_t j = 0; j < out.size(); ++j) to[j] = out[j].empty() ? nullptr : out[j].row(row) + first;
       points(scratch, in, {to.data(), out.size()}, n);
     }

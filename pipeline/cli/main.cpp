@@ -17,8 +17,8 @@ extern "C" void on_signal(int number) {
   cancel.request(number);
 }
 
-/// Lists of some hundred thousand values are made and given back many times in a run: their pages stay with the process until the end
-/// of a product, when free memory goes back to the system. Planes do not come from this heap.
+/// Lists of some hundred thousand values are made and given back many times in a run: their pages stay with the process until
+/// the end of a product, when free memory goes back to the system. Planes do not come from this heap.
 void keep_heap_pages() {
   mallopt(M_MMAP_THRESHOLD, 16 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);

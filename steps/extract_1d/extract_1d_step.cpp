@@ -85,8 +85,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// Extracts one slit: `measure` looks at nothing else, so that slits are measured at the same time; `finish` adds to the arena
-/// and writes images to be saved.
+/// Extracts one slit: `measure` looks at nothing else and may run beside others; `finish` adds to the arena and saves images.
 class SlitExtraction {
  public:
   SlitExtraction(const Exposure& exposure, std::size_t slit, Slit& pixels, const Extract1dConfig& config,
