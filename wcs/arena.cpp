@@ -137,7 +137,7 @@ TransformId Arena::polynomial1d(std::span<const double> coefficients, std::array
 TransformId Arena::polynomial2d(int degree, std::span<const double> matrix, std::array<double, 2> x_domain,
                                 std::array<double, 2> x_window, std::array<double, 2> y_domain,
                                 std::array<double, 2> y_window) {
-  const std::size_t side = static_cast<std::size_t>(degree + 1);
+  const std::size_t side = static_cast<std::size_t>(degree) + 1;
   if (degree < 0 || matrix.size() != side * side) {
     refuse(fmt::format("a polynomial of degree {} has {} coefficients", degree, matrix.size()));
   }
@@ -172,10 +172,12 @@ TransformId Arena::series1d(Kind kind, std::span<const double> coefficients, std
 TransformId Arena::series2d(Kind kind, int x_degree, int y_degree, std::span<const double> matrix,
                             std::array<double, 2> x_domain, std::array<double, 2> x_window,
                             std::array<double, 2> y_domain, std::array<double, 2> y_window) {
-  const std::size_t nx = static_cast<std::size_t>(x_degree + 1), ny = static_cast<std::size_t>(y_degree + 1);
+  const std::size_t nx = static_cast<std::size_t>(x_degree) + 1, ny = static_cast<std::size_t>(y_degree) + 1;
   if (x_degree < 0 || y_degree < 0 || matrix.size() != nx * ny) {
     refuse(fmt::format("a series of degrees {} and {} has {} coefficients", x_degree, y_degree, matrix.size()));
   }
+  // The kernel keeps the sums of the rows on the stack, and both degrees travel in one number.
+  if (x_degree > 255 || y_degree > 255) refuse(fmt::format("a series of degrees {} and {}: at most 255", x_degree, y_degree));
   std::vector<double> kept{x_domain[0], x_domain[1], x_window[0], x_window[1],
                            y_domain[0], y_domain[1], y_window[0], y_window[1]};
   for (std::size_t j = 0; j < ny; ++j) {

@@ -120,7 +120,7 @@ std::uint32_t Arena::add_slit_boxes(std::span<const SlitBox> boxes) {
 std::vector<Arena::SlitBox> Arena::slit_boxes(std::uint32_t first, std::uint32_t count) const {
   std::vector<SlitBox> boxes;
   for (std::uint32_t i = 0; i < count; ++i) {
-    const double* p = parameters_.data() + first + 5 * i;
+    const double* p = parameters_.data() + first + std::size_t{5} * i;
     boxes.push_back({p[0], BoundingBox::xy(p[1], p[2], p[3], p[4])});
   }
   return boxes;

@@ -98,7 +98,7 @@ void series2d(bool legendre, std::uint32_t size, const double* c, const double* 
   const std::uint32_t nx = size % 256, ny = size / 256;
   for (std::size_t k = 0; k < n; ++k) {
     double rows[256];
-    for (std::uint32_t j = 0; j <= ny; ++j) rows[j] = series(legendre, nx, c + j * (nx + 1), x[k]);
+    for (std::uint32_t j = 0; j <= ny; ++j) rows[j] = series(legendre, nx, c + std::size_t{j} * (nx + 1), x[k]);
     out[k] = series(legendre, ny, rows, y[k]);
   }
 }
@@ -161,7 +161,7 @@ void sky2pix_tan(const double* phi, const double* theta, double* x, double* y, s
 
 void matrix3d(const double* m, const double* const* in, double* const* out, std::size_t n) {
   const double *x = in[0], *y = in[1], *z = in[2];
-  for (int row = 0; row < 3; ++row) {
+  for (std::size_t row = 0; row < 3; ++row) {
     const double a = m[3 * row], b = m[3 * row + 1], c = m[3 * row + 2];
     double* o = out[row];
     for (std::size_t k = 0; k < n; ++k) o[k] = a * x[k] + b * y[k] + c * z[k];

@@ -40,7 +40,7 @@ Program ProgramBuilder::build(std::span<const TransformId> chain, Direction dire
   return std::move(program_);
 }
 
-ProgramBuilder::Values ProgramBuilder::emit(TransformId id, Direction direction, Values in) {
+ProgramBuilder::Values ProgramBuilder::emit(TransformId id, Direction direction, const Values& in) {
   const int expected = direction == Direction::forward ? arena_.inputs(id) : arena_.inverse_inputs(id);
   if (static_cast<int>(in.size()) != expected) {
     throw Error(ErrorCause::internal,

@@ -28,7 +28,7 @@ class ProgramBuilder {
     Values outputs;
   };
 
-  Values emit(TransformId id, Direction direction, Values in);
+  Values emit(TransformId id, Direction direction, const Values& in);
   Values emit_forward(TransformId id, const Values& in);
   Values emit_inverse(TransformId id, const Values& in);
   Values emit_elementary(Kind kind, int outputs, std::span<const double> p, std::span<const std::uint32_t> k, bool in_pool,

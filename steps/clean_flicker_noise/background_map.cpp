@@ -60,7 +60,8 @@ Mesh box_medians(View2<const float> image, View2<const Mask> mask, std::array<st
 /// Fills boxes without a value by the mean of their nearest ones with the reciprocal distance as weight.
 void fill_empty(Mesh& mesh) {
   const auto place = [&](std::size_t i) {
-    return GridPoint{static_cast<double>(i / mesh.columns), static_cast<double>(i % mesh.columns)};
+    const std::size_t row = i / mesh.columns, column = i % mesh.columns;
+    return GridPoint{static_cast<double>(row), static_cast<double>(column)};
   };
   std::vector<GridPoint> places;
   std::vector<float> known;

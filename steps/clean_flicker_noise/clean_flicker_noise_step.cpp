@@ -201,7 +201,7 @@ const StepInfo& CleanFlickerNoiseStep::info() const {
 MemoryEstimate CleanFlickerNoiseStep::estimate(const ExposureShape& shape) const {
   const std::size_t image = shape.image.rows * shape.image.columns;
   const std::size_t cube = shape.image.size();
-  constexpr std::size_t kFull = 2048 * 2048;
+  constexpr std::size_t kFull = std::size_t{2048} * 2048;
   std::size_t bytes = image * (sizeof(float) + 2 * sizeof(double) + 2) + cube * (1 + sizeof(float));
   if (config_.fit_method == "fft") {
     bytes += image * (image == kFull ? 2 * sizeof(float) + 1 : sizeof(float) + 1 + 2 * sizeof(double));

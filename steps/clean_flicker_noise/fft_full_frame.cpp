@@ -54,9 +54,10 @@ Fit make_fit(std::size_t columns) {
   for (std::size_t i = 0; i < columns; ++i) {
     fit.circle[i] = {std::cos(step * static_cast<double>(i)), std::sin(step * static_cast<double>(i))};
   }
-  const double center = static_cast<double>(columns / 2 + 1);
+  const std::size_t half = columns / 2;
+  const double center = static_cast<double>(half + 1);
   for (std::size_t i = 0; i < 2 * columns; ++i) {
-    const double offset = static_cast<double>((i + columns / 2) % columns) - center;
+    const double offset = static_cast<double>((i + half) % columns) - center;
     const double height =
         std::exp(-offset * offset / (kDensitySigma * kDensitySigma) / 2) / kDensitySigma / std::sqrt(2 * std::numbers::pi);
     fit.running[i + 1] = fit.running[i] + static_cast<double>(static_cast<float>(height));

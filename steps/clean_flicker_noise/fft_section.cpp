@@ -69,10 +69,11 @@ Samples samples_of(View2<const float> data, View2<const Mask> mask) {
 std::vector<double> weights_of(const Samples& samples, std::size_t ticks, const FrequencyBand& band) {
   const float sigma = static_cast<float>(1.0 / ((static_cast<double>(band.low_end) + static_cast<double>(band.low_stop)) / 2.0)) /
                       kPixelTime / 2.0f / 4.0f;
-  const auto center = static_cast<float>(ticks / 2 + 1);
+  const std::size_t half = ticks / 2;
+  const auto center = static_cast<float>(half + 1);
   std::vector<double> running(2 * ticks + 1, 0.0);
   for (std::size_t i = 0; i < 2 * ticks; ++i) {
-    const float offset = static_cast<float>((i + ticks / 2) % ticks) - center;
+    const float offset = static_cast<float>((i + half) % ticks) - center;
     const float height = std::exp(-(offset * offset) / (sigma * sigma) / 2.0f) / sigma;
     running[i + 1] = running[i] + static_cast<double>(height) / std::sqrt(2.0 * std::numbers::pi);
   }

@@ -93,6 +93,19 @@ TEST(Arena, CompoundsCheckTheNumberOfValues) {
   EXPECT_THROW(arena.polynomial2d(2, std::vector<double>(4)), Error);
 }
 
+TEST(Arena, DegreesOfASeriesAreBounded) {
+  Arena arena;
+  const auto series = [&](int x_degree, int y_degree, std::size_t count) {
+    return arena.series2d(Kind::chebyshev2d, x_degree, y_degree, std::vector<double>(count), {}, {}, {}, {});
+  };
+  EXPECT_NO_THROW(series(255, 0, 256));
+  EXPECT_NO_THROW(series(0, 255, 256));
+  EXPECT_THAT(message_of([&] { series(256, 0, 257); }, ErrorCause::reference), HasSubstr("at most 255"));
+  EXPECT_THAT(message_of([&] { series(0, 256, 257); }, ErrorCause::reference), HasSubstr("at most 255"));
+  EXPECT_THROW(series(-1, 0, 0), Error);
+  EXPECT_THROW(arena.polynomial2d(-1, {}), Error);
+}
+
 TEST(Arena, AttributesComeBack) {
   Arena arena;
   const TransformId both = arena.concatenate(arena.shift(1), arena.scale(2));
