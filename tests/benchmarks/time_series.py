@@ -83,7 +83,7 @@ def main():
         times = {key: [] for key in runs}
         for _ in range(options.repeat):
             for key, words in runs.items():
-                times[key].append(timed(words, environment, scratch)[0])
+                times[key].append(timed(words, environment, scratch, scratch / f"{key[0]}_{key[1]}")[0])
         best = {key: min(values) for key, values in times.items()}
         for (total, threads), seconds in best.items():
             print(f"  {total} integrations, {threads} thread(s): {seconds:.3f} s")
