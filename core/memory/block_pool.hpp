@@ -12,7 +12,7 @@ namespace spec2 {
 /// Small blocks (below kMappedFrom) come from the heap. One pool serves the process; it holds no data, only free pages.
 class BlockPool {
  public:
-  static constexpr std::size_t kMappedFrom = 64 * 1024;
+  static constexpr std::size_t kMappedFrom = std::size_t{64} * 1024;
   static constexpr std::size_t kAlignment = 64;
 
   explicit BlockPool(std::size_t retain_limit_bytes) : retain_limit_(retain_limit_bytes) {}
