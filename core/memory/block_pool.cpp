@@ -36,9 +36,8 @@ void* map_block(std::size_t bytes) {
   const std::size_t before = (kHugePage - reinterpret_cast<std::uintptr_t>(first) % kHugePage) % kHugePage;
   if (before > 0) ::munmap(first, before);
   if (before < kHugePage) ::munmap(first + before + bytes, kHugePage - before);
-  // Both are wishes: without them the pages come one by one.
+  // A wish: without it the pages come one by one.
   ::madvise(first + before, bytes, MADV_HUGEPAGE);
-  ::madvise(first + before, bytes, MADV_POPULATE_WRITE);
   return first + before;
 }
 

@@ -77,6 +77,7 @@ HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
     }
     info.shape.assign(axes.rbegin(), axes.rend());
     info.is_float = value_type == FLOAT_IMG || value_type == DOUBLE_IMG;
+    values.push_back({form_of(stored_type, value_type), static_cast<std::uint64_t>(data_start)});
     long blank = 0;
     missing = 0;
     info.has_blank = fits_read_key(file, TLONG, "BLANK", &blank, nullptr, &missing) == 0;
@@ -85,9 +86,26 @@ HduInfo FitsFile::Handle::describe(int number, LONGLONG file_size) {
     LONGLONG rows = 0;
     fits_get_num_rowsll(file, &rows, &status);
     info.rows = static_cast<std::size_t>(rows);
+    values.emplace_back();
   }
   check(status, "read a header", label(info));
   return info;
+}
+
+/// Of the image at which CFITSIO stands. A packed image, which lies in a table, is not plain.
+PlainForm FitsFile::Handle::form_of(int stored_type, int value_type) {
+  int status = 0;
+  if (fits_is_compressed_image(file, &status) != 0 || status != 0) return PlainForm::none;
+  // CFITSIO names the type of scaled integers only: whether real numbers are scaled their header tells.
+  if (stored_type == LONG_IMG && value_type == ULONG_IMG) return PlainForm::unsigned32;
+  if (stored_type != FLOAT_IMG) return PlainForm::none;
+  for (const char* const keyword : {"BSCALE", "BZERO"}) {
+    char card[FLEN_CARD] = "";
+    int missing = 0;
+    if (fits_read_card(file, keyword, card, &missing) == 0) return PlainForm::none;
+  }
+  fits_clear_errmsg();
+  return PlainForm::real32;
 }
 
 void FitsFile::Handle::scan() {
@@ -124,6 +142,7 @@ FitsFile FitsFile::open(const std::filesystem::path& path, ErrorCause cause) {
   if (status != 0) handle->file = nullptr;
   handle->check(status, "open the file as FITS");
   handle->scan();
+  handle->plain.emplace(path);
   return FitsFile(std::move(handle));
 }
 

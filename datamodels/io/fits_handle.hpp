@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "datamodels/io/fits_file.hpp"
+#include "datamodels/io/plain_image.hpp"
 
 namespace spec2::io {
 
@@ -37,6 +40,14 @@ struct FitsFile::Handle {
   ErrorCause cause = ErrorCause::data;
   fitsfile* file = nullptr;
   std::vector<HduInfo> hdus;
+  /// Of each HDU, the form of its values and the byte at which they begin.
+  struct Values {
+    PlainForm form = PlainForm::none;
+    std::uint64_t start = 0;
+  };
+  std::vector<Values> values;
+  std::optional<PlainFile> plain;
+  std::mutex reading;  ///< CFITSIO stands at one HDU at a time
 
   Handle() = default;
   Handle(const Handle&) = delete;
@@ -90,10 +101,12 @@ struct FitsFile::Handle {
 
   void scan();
   HduInfo describe(int number, LONGLONG file_size);
+  PlainForm form_of(int stored_type, int value_type);
 
   template <class T>
   void read_image(std::string_view name, int version, std::size_t first, std::span<T> out, int type) {
-    const HduInfo& info = select(name, version);
+    const std::size_t at = position(name, version);
+    const HduInfo& info = hdus[at];
     std::size_t size = info.shape.empty() ? 0 : 1;
     for (const std::size_t axis : info.shape) size *= axis;
     if (info.type != HduType::image || first > size || out.size() > size - first) {
@@ -101,6 +114,9 @@ struct FitsFile::Handle {
            "The plane is smaller than the exposure; check the file");
     }
     if (out.empty()) return;
+    if (read_plain(values[at], first, out, label(info))) return;
+    const std::lock_guard lock(reading);
+    select(name, version);
     int status = 0;
     int any_null = 0;
     // Integers that stand for "no value" (BLANK) become NaN; images of real numbers have NaN already.
@@ -113,6 +129,23 @@ struct FitsFile::Handle {
     fits_read_img(file, type, static_cast<LONGLONG>(first) + 1, static_cast<LONGLONG>(out.size()), substitute, out.data(),
                   &any_null, &status);
     check(status, "read an image", label(info));
+  }
+
+  template <class T>
+  bool read_plain(const Values& stored, std::size_t first, std::span<T> out, const std::string& hdu) const {
+    constexpr PlainForm kForm = std::is_same_v<T, float>           ? PlainForm::real32
+                                : std::is_same_v<T, std::uint32_t> ? PlainForm::unsigned32
+                                                                   : PlainForm::none;
+    if constexpr (kForm == PlainForm::none) {
+      return false;
+    } else {
+      if (stored.form != kForm) return false;
+      if (!plain->read(stored.start + first * sizeof(T), out)) {
+        fail("cannot read an image: the file ends before it, or the disk fails", hdu, {},
+             "Check that the file is complete; fetch or make it again");
+      }
+      return true;
+    }
   }
 
   int column_number(const HduInfo& info, std::string_view column) {

@@ -1,6 +1,9 @@
 #include "datamodels/io/read_exposure.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/error.hpp"
 #include "datamodels/io/fits_file.hpp"
@@ -72,47 +75,77 @@ void add_science_keywords(const Metadata& sci, Metadata& meta) {
 
 }  // namespace
 
-ExposureHeader read_header(const std::filesystem::path& path) {
-  FitsFile file = FitsFile::open(path);
+ExposureFile::ExposureFile(const std::filesystem::path& path)
+    : file_(FitsFile::open(path)), shape_(plane_shape(file_, file_.info("SCI"))) {}
+
+ExposureHeader ExposureFile::header() {
   ExposureHeader header;
-  const HduInfo& sci = file.info("SCI");
-  header.shape = plane_shape(file, sci);
-  header.kind = sci.shape.size() == 3 ? ModelKind::cube : ModelKind::image;
-  header.meta = file.header("PRIMARY");
-  add_science_keywords(file.header("SCI"), header.meta);
-  if (file.has("ERR")) {
-    if (const auto unit = file.header("ERR").find_text("BUNIT")) header.meta.set(kErrorUnit, *unit);
+  header.shape = shape_;
+  header.kind = file_.info("SCI").shape.size() == 3 ? ModelKind::cube : ModelKind::image;
+  header.meta = file_.header("PRIMARY");
+  add_science_keywords(file_.header("SCI"), header.meta);
+  if (file_.has("ERR")) {
+    if (const auto unit = file_.header("ERR").find_text("BUNIT")) header.meta.set(kErrorUnit, *unit);
   }
   return header;
 }
 
-void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
-                 std::size_t first, std::size_t count) {
-  FitsFile file = FitsFile::open(path);
-  const PlaneShape whole = plane_shape(file, file.info("SCI"));
-  exposure.integration_times = read_integration_times(file);
-  const std::size_t begin = std::min(first, whole.integrations);
-  const Part part{{std::min(count, whole.integrations - begin), whole.rows, whole.columns}, begin * whole.rows * whole.columns};
-  for (const PlaneKind kind : kinds) {
-    const bool present = file.has(extension_name(kind)) && !file.info(extension_name(kind)).shape.empty();
-    if (kind == PlaneKind::dq) {
-      exposure.planes.dq = present ? read_plane<std::uint32_t>(file, kind, whole, part, account)
-                                   : make_plane<std::uint32_t>(account, part.shape, "DQ");
-    } else if (present) {
-      exposure.planes.float_plane(kind) = read_plane<float>(file, kind, whole, part, account);
-    } else if (kind == PlaneKind::err) {
-      exposure.planes.err = make_plane<float>(account, part.shape, "ERR");
-    }
-  }
-}
-
-Exposure read_exposure(const std::filesystem::path& path, Account& account, std::span<const PlaneKind> kinds) {
-  ExposureHeader header = read_header(path);
+Exposure ExposureFile::exposure() {
+  ExposureHeader header = this->header();
   Exposure exposure;
   exposure.kind = header.kind;
   exposure.data_axes = header.kind == ModelKind::cube ? 3 : 2;
   exposure.meta = std::move(header.meta);
-  read_planes(path, exposure, kinds, account);
+  exposure.integration_times = integration_times();
+  return exposure;
+}
+
+IntegrationTimes ExposureFile::integration_times() { return read_integration_times(file_); }
+
+void ExposureFile::read_plane(Exposure& exposure, PlaneKind kind, Account& account, std::size_t first, std::size_t count) {
+  const std::size_t begin = std::min(first, shape_.integrations);
+  const Part part{{std::min(count, shape_.integrations - begin), shape_.rows, shape_.columns},
+                  begin * shape_.rows * shape_.columns};
+  const bool present = file_.has(extension_name(kind)) && !file_.info(extension_name(kind)).shape.empty();
+  if (kind == PlaneKind::dq) {
+    exposure.planes.dq = present ? io::read_plane<std::uint32_t>(file_, kind, shape_, part, account)
+                                 : make_plane<std::uint32_t>(account, part.shape, "DQ");
+  } else if (present) {
+    exposure.planes.float_plane(kind) = io::read_plane<float>(file_, kind, shape_, part, account);
+  } else if (kind == PlaneKind::err) {
+    exposure.planes.err = make_plane<float>(account, part.shape, "ERR");
+  }
+}
+
+ExposureHeader read_header(const std::filesystem::path& path) { return ExposureFile(path).header(); }
+
+void read_together(std::span<const ExposureReading> readings, Account& account, const Parallel& parallel) {
+  std::vector<std::optional<ExposureFile>> files(readings.size());
+  parallel.for_each(readings.size(), [&](std::size_t i) {
+    ExposureFile& file = files[i].emplace(readings[i].path);
+    if (readings[i].with_header) readings[i].exposure = file.exposure();
+    else readings[i].exposure.integration_times = file.integration_times();
+  });
+  std::vector<std::pair<std::size_t, PlaneKind>> planes;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    for (const PlaneKind kind : readings[i].kinds) planes.emplace_back(i, kind);
+  }
+  parallel.for_each(planes.size(), [&](std::size_t k) {
+    const auto [i, kind] = planes[k];
+    files[i]->read_plane(readings[i].exposure, kind, account, readings[i].first, readings[i].count);
+  });
+}
+
+void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
+                 std::size_t first, std::size_t count) {
+  const ExposureReading reading{path, exposure, false, kinds, first, count};
+  read_together({&reading, 1}, account, Parallel());
+}
+
+Exposure read_exposure(const std::filesystem::path& path, Account& account, std::span<const PlaneKind> kinds) {
+  Exposure exposure;
+  const ExposureReading reading{path, exposure, true, kinds};
+  read_together({&reading, 1}, account, Parallel());
   return exposure;
 }
 

@@ -5,7 +5,9 @@
 #include <span>
 
 #include "core/memory/account.hpp"
+#include "core/parallel.hpp"
 #include "datamodels/exposure.hpp"
+#include "datamodels/io/fits_file.hpp"
 
 namespace spec2::io {
 
@@ -23,9 +25,42 @@ ExposureHeader read_header(const std::filesystem::path& path);
 inline constexpr std::array kRatePlanes = {PlaneKind::sci,         PlaneKind::dq,         PlaneKind::err,
                                            PlaneKind::var_poisson, PlaneKind::var_rnoise, PlaneKind::var_flat};
 
-/// Fills `exposure.planes` with the planes of `kinds` that the file has, all integrations or `count` from `first` on, and
-/// its table of integration times. DQ and ERR that are missing become zeros, as the peer's models have them. Throws
-/// Error(data) when a plane has another shape than SCI or DQ is no integer, Error(budget) when the account cannot hold it.
+/// A rate or rateints file open for reading.
+class ExposureFile {
+ public:
+  /// Throws Error(data) when SCI is missing, empty, or has not 2 or 3 axes.
+  explicit ExposureFile(const std::filesystem::path& path);
+
+  ExposureHeader header();
+  /// Header and times without planes.
+  Exposure exposure();
+  IntegrationTimes integration_times();
+
+  /// Fills a plane of the exposure, when the file has it, with all integrations or `count` from `first` on. DQ and ERR that are
+  /// missing become zeros, as the peer's models have them. Different planes can be read at the same time. Throws Error(data) when
+  /// the plane has another shape than SCI or DQ is no integer, Error(budget) when the account cannot hold it.
+  void read_plane(Exposure& exposure, PlaneKind kind, Account& account, std::size_t first = 0,
+                  std::size_t count = static_cast<std::size_t>(-1));
+
+ private:
+  FitsFile file_;
+  PlaneShape shape_;
+};
+
+/// One of several files that are read together.
+struct ExposureReading {
+  std::filesystem::path path;
+  Exposure& exposure;
+  bool with_header = true;  ///< else planes and times of integrations only
+  std::span<const PlaneKind> kinds = kRatePlanes;
+  std::size_t first = 0;  ///< integration
+  std::size_t count = static_cast<std::size_t>(-1);
+};
+
+/// Reads files at the same time, plane by plane, when there are threads; the first error in their order is the one thrown.
+void read_together(std::span<const ExposureReading> readings, Account& account, const Parallel& parallel);
+
+/// Fills the planes of `kinds` one after the other as ExposureFile does, and the times of the integrations.
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
                  std::size_t first = 0, std::size_t count = static_cast<std::size_t>(-1));
 

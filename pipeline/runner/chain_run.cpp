@@ -156,22 +156,21 @@ void ChainRun::load_planes() {
   planes_loaded_ = true;
 }
 
-/// What the step needs and is not in memory yet: the planes of the exposure, background and selfcal members. Files are read
-/// at the same time when there are threads; the first error in their order is the one reported.
+/// What the step needs and is not in memory yet: the planes of the exposure, background and selfcal members.
 void ChainRun::load_images(bool planes, const std::string& step) {
   const std::size_t backgrounds = uses_backgrounds(step) && backgrounds_.empty() ? setup_.backgrounds.size() : 0;
   const std::size_t selfcals = step == "badpix_selfcal" && selfcals_.empty() ? setup_.selfcals.size() : 0;
   if (backgrounds > 0) backgrounds_.resize(backgrounds);
   if (selfcals > 0) selfcals_.resize(selfcals);
-  run_.parallel.for_each(1 + backgrounds + selfcals, [&](std::size_t i) {
-    if (i == 0) {
-      if (planes) load_planes();
-    } else if (i <= backgrounds) {
-      backgrounds_[i - 1] = io::read_exposure(setup_.backgrounds[i - 1], context_.account, background_planes(setup_));
-    } else {
-      selfcals_[i - 1 - backgrounds] = io::read_exposure(setup_.selfcals[i - 1 - backgrounds], context_.account);
-    }
-  });
+  std::vector<io::ExposureReading> readings;
+  if (planes && !planes_loaded_) {
+    readings.push_back({setup_.science, exposure_, false, io::kRatePlanes, exposure_.block.first, integrations_});
+    planes_loaded_ = true;
+  }
+  const std::span<const PlaneKind> kinds = background_planes(setup_);
+  for (std::size_t i = 0; i < backgrounds; ++i) readings.push_back({setup_.backgrounds[i], backgrounds_[i], true, kinds});
+  for (std::size_t i = 0; i < selfcals; ++i) readings.push_back({setup_.selfcals[i], selfcals_[i]});
+  if (!readings.empty()) io::read_together(readings, context_.account, run_.parallel);
 }
 
 /// The last step that can use them was the one named.

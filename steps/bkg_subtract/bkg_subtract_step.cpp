@@ -53,15 +53,18 @@ bool same_tilt(const Exposure& a, const Exposure& b) {
          std::abs(a.meta.real("GWA_YTIL") - b.meta.real("GWA_YTIL")) <= kTolerance;
 }
 
-void subtract(Planes& planes, const FloatPlane& mean, const DqPlane& dq) {
+void subtract(Planes& planes, const FloatPlane& mean, const DqPlane& dq, const Parallel& parallel) {
+  constexpr std::size_t kValues = std::size_t{64} << 10;
   const std::size_t size = mean.size();
   for (std::size_t n = 0; n < planes.sci.shape(0); ++n) {
     float* const sci = planes.sci.data() + n * size;
     std::uint32_t* const flags = planes.dq.data() + n * size;
-    for (std::size_t i = 0; i < size; ++i) {
-      sci[i] -= mean.data()[i];
-      flags[i] |= dq.data()[i];
-    }
+    parallel.for_blocks(size, kValues, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) {
+        sci[i] -= mean.data()[i];
+        flags[i] |= dq.data()[i];
+      }
+    });
   }
 }
 
@@ -97,7 +100,7 @@ StepResult BkgSubtractStep::run(Exposure exposure, StepContext& context) const {
   const auto rounds = static_cast<std::size_t>(std::max<std::int64_t>(config_.maxiters.value_or(0), 0));
   bkg_subtract::mean_background(images, exposure.has_integrations(), {config_.sigma, rounds}, view2(mean.planes.sci),
                                 view2(mean.planes.err), view2(mean.planes.dq), context.parallel);
-  subtract(exposure.planes, mean.planes.sci, mean.planes.dq);
+  subtract(exposure.planes, mean.planes.sci, mean.planes.dq, context.parallel);
   if (config_.save_combined_background) context.side_products.write(mean, "combinedbackground");
   return {std::move(exposure), StepStatus::complete, {}};
 }
