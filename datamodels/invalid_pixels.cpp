@@ -8,6 +8,7 @@
 #include <numeric>
 #include <span>
 
+#include "core/processor_clones.hpp"
 #include "datamodels/dq.hpp"
 
 namespace spec2 {
@@ -27,14 +28,13 @@ inline std::uint32_t nan_mark(float value) {
                                     31);
 }
 
-/// Not inlined: GCC would walk two planes at once, pixel by pixel.
-[[gnu::noinline]] void mark_nan(std::span<const float> plane, Marks& all_marks) {
+SPEC2_CLONES void mark_nan(std::span<const float> plane, Marks& all_marks) {
   const float* __restrict const values = plane.data();
   std::uint32_t* __restrict const marks = all_marks.data();
   for (std::size_t i = 0; i < plane.size(); ++i) marks[i] |= nan_mark(values[i]);
 }
 
-void set_nan(std::span<float> values, const Marks& marks) {
+SPEC2_CLONES void set_nan(std::span<float> values, const Marks& marks) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = std::bit_cast<float>((std::bit_cast<std::uint32_t>(values[i]) & ~marks[i]) | (kQuietNan & marks[i]));
   }

@@ -21,6 +21,9 @@ namespace {
 /// Bytes gathered before they go to the file.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
+/// Bytes that are turned and written at once when threads share a product.
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+
 /// Bytes of a large product after which the disk is set to work on them.
 constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
 
@@ -81,7 +84,7 @@ struct ProductFile::State {
   std::vector<Hdu> hdus;
   std::vector<std::byte> buffer;
   std::uint64_t buffer_start = 0;
-  std::uint64_t unsynced = 0;  ///< bytes written since the disk was last set to work
+  std::atomic<std::uint64_t> written = 0;  ///< bytes, which set the disk to work now and then
   Sha256 headers;
 
   explicit State(FileSystem& file_system) : files(file_system) {}
@@ -102,12 +105,11 @@ struct ProductFile::State {
     buffer.clear();
   }
 
+  /// Different places may be written at the same time.
   void write(std::span<const std::byte> bytes, std::uint64_t at) {
     if (const int why = files.write(handle, bytes, at)) fail("write the product", why);
-    unsynced += bytes.size();
-    if (unsynced < kSyncBytes) return;
-    files.begin_sync(handle);
-    unsynced = 0;
+    const std::uint64_t before = written.fetch_add(bytes.size());
+    if (before / kSyncBytes != (before + bytes.size()) / kSyncBytes) files.begin_sync(handle);
   }
 
   /// Gathers bytes for this place.
@@ -151,7 +153,7 @@ struct ProductFile::State {
       throw Error(ErrorCause::internal, fmt::format("values {} to {} written to an HDU with {}", first, first + count, units),
                   {.file = path.string(), .hdu = hdu.label});
     }
-    hdu.written += count * hdu.unit;
+    std::atomic_ref(hdu.written) += count * hdu.unit;
     return hdu.data_start + first * hdu.unit;
   }
 
@@ -179,6 +181,40 @@ struct ProductFile::State {
       values = values.subspan(count);
     }
     if (hdu.written == hdu.bytes) put_zeros(hdu.data_start + hdu.bytes, padded(hdu.bytes) - hdu.bytes);
+  }
+
+  /// Bytes of a part that are turned and written at once.
+  struct Piece {
+    std::span<const std::byte> values;
+    std::uint64_t at;
+    std::uint32_t changed_bits;
+    std::size_t padding;
+  };
+
+  void divide(const Part& part, std::vector<Piece>& pieces) {
+    Hdu& hdu = hdus.at(static_cast<std::size_t>(part.hdu));
+    const std::uint64_t start = claim(hdu, part.first, part.values.size() / hdu.unit);
+    const std::uint64_t end_of_data = hdu.data_start + hdu.bytes;
+    for (std::size_t first = 0; first < part.values.size(); first += kPieceBytes) {
+      const auto values = part.values.subspan(first, std::min(kPieceBytes, part.values.size() - first));
+      const bool is_last = start + first + values.size() == end_of_data;
+      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u,
+                        is_last ? padded(hdu.bytes) - hdu.bytes : 0});
+    }
+  }
+
+  void write(const Piece& piece) {
+    std::array<std::byte, kPieceBytes + kBlockLength> stored;
+    const std::size_t bytes = piece.values.size();
+    store(piece.values.data(), bytes / sizeof(std::uint32_t), piece.changed_bits, stored.data());
+    std::fill_n(stored.begin() + static_cast<std::ptrdiff_t>(bytes), piece.padding, std::byte{0});
+    write({stored.data(), bytes + piece.padding}, piece.at);
+  }
+
+  void write_padding(const Hdu& hdu) {
+    static constexpr std::byte kZeros[kBlockLength] = {};
+    const std::size_t count = padded(hdu.bytes) - hdu.bytes;
+    if (count > 0) write({kZeros, count}, hdu.data_start + hdu.bytes);
   }
 
   void write_rows(Hdu& hdu, std::size_t first_row, std::span<const std::byte> rows) {
@@ -244,43 +280,32 @@ void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std
   state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
 }
 
-void ProductFile::write_together(std::span<const Whole> images, const Parallel& parallel,
+void ProductFile::write_together(std::span<const Part> parts, const Parallel& parallel,
                                  const std::function<void()>& meanwhile) {
-  constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
-  struct Piece {
-    std::span<const std::byte> values;
-    std::uint64_t at;
-    std::uint32_t changed_bits;
-    std::size_t padding;
-  };
   State& state = *state_;
-  std::vector<Piece> pieces;
-  for (const Whole& image : images) {
-    State::Hdu& hdu = state.hdus.at(static_cast<std::size_t>(image.hdu));
-    const std::uint64_t start = state.claim(hdu, 0, image.values.size() / hdu.unit);
-    for (std::size_t first = 0; first < image.values.size(); first += kPieceBytes) {
-      const auto values = image.values.subspan(first, std::min(kPieceBytes, image.values.size() - first));
-      const bool is_last = first + values.size() == hdu.bytes;
-      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u,
-                        is_last ? padded(hdu.bytes) - hdu.bytes : 0});
-    }
-  }
+  std::vector<State::Piece> pieces;
+  for (const Part& part : parts) state.divide(part, pieces);
   state.flush();
-  std::atomic<std::uint64_t> written = 0;
   // What cannot be shared out goes first.
   parallel.for_each(1 + pieces.size(), [&](std::size_t i) {
-    if (i == 0) return meanwhile();
-    const Piece& piece = pieces[i - 1];
-    std::array<std::byte, kPieceBytes + kBlockLength> stored;
-    const std::size_t bytes = piece.values.size();
-    store(piece.values.data(), bytes / sizeof(std::uint32_t), piece.changed_bits, stored.data());
-    std::fill_n(stored.begin() + static_cast<std::ptrdiff_t>(bytes), piece.padding, std::byte{0});
-    if (const int why = state.files.write(state.handle, {stored.data(), bytes + piece.padding}, piece.at)) {
-      state.fail("write the product", why);
-    }
-    const std::uint64_t before = written.fetch_add(bytes);
-    if (before / kSyncBytes != (before + bytes) / kSyncBytes) state.files.begin_sync(state.handle);
+    if (i == 0) meanwhile();
+    else state.write(pieces[i - 1]);
   });
+}
+
+void ProductFile::flush() { state_->flush(); }
+
+void ProductFile::write_part(const Part& part) {
+  std::vector<State::Piece> pieces;
+  state_->divide(part, pieces);
+  for (const State::Piece& piece : pieces) state_->write(piece);
+}
+
+void ProductFile::write_rows_at_once(HduId hdu_id, std::size_t first_row, std::span<const std::byte> rows) {
+  State::Hdu& hdu = state_->hdus.at(static_cast<std::size_t>(hdu_id));
+  const std::size_t count = rows.size() / hdu.unit;
+  state_->write(rows, state_->claim(hdu, first_row, count));
+  if ((first_row + count) * hdu.unit == hdu.bytes) state_->write_padding(hdu);
 }
 
 ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows,

@@ -80,14 +80,21 @@ class ProductFile {
   void write_values(HduId hdu, std::size_t first, std::span<const std::uint32_t> values);
   void write_values(HduId hdu, std::size_t first, std::span<const std::int32_t> values);
 
-  /// The values of an image that was begun, all of them.
-  struct Whole {
+  /// Values of an image that was begun.
+  struct Part {
     HduId hdu;
+    std::size_t first;                  ///< counted over the whole image
     std::span<const std::byte> values;  ///< in the order of bytes of this machine
   };
-  /// Writes images in pieces shared out to the threads, each to its place in the file; `meanwhile`, which may begin and write
+  /// Writes parts in pieces shared out to the threads, each to its place in the file; `meanwhile`, which may begin and write
   /// other HDUs, is one of the pieces.
-  void write_together(std::span<const Whole> images, const Parallel& parallel, const std::function<void()>& meanwhile);
+  void write_together(std::span<const Part> parts, const Parallel& parallel, const std::function<void()>& meanwhile);
+
+  /// What was written so far goes to the file. From here on, as long as no HDU is begun, several threads may write to different
+  /// places by the two functions below.
+  void flush();
+  void write_part(const Part& part);
+  void write_rows_at_once(HduId hdu, std::size_t first_row, std::span<const std::byte> rows);
 
   HduId begin_table(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
                     std::span<const Card> cards);

@@ -156,7 +156,7 @@ void SeriesTable::write(ProductFile& file, SpectrumSeries series, std::size_t fi
     for (const char* const keyword : kTimeKeywords) {
       row.put_real(spectrum.meta.find_real(keyword).value_or(std::numeric_limits<double>::quiet_NaN()));
     }
-    file.write_rows(hdu_, first_row + i, row.bytes());
+    file.write_rows_at_once(hdu_, first_row + i, row.bytes());
   }
 }
 

@@ -31,7 +31,7 @@ class SeriesTable {
  public:
   /// Columns, units and keywords are those of `first`.
   SeriesTable(ProductFile& file, SpectrumSeries first, std::size_t rows, int segment, int version);
-  /// Rows from `first_row` on.
+  /// Rows from `first_row` on, by several threads at once after ProductFile::flush.
   void write(ProductFile& file, SpectrumSeries series, std::size_t first_row) const;
 
  private:

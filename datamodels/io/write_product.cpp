@@ -16,19 +16,12 @@ PixelType pixel_type(PlaneKind kind) {
   return kind == PlaneKind::dq ? PixelType::unsigned32 : kind == PlaneKind::context ? PixelType::integer32 : PixelType::real32;
 }
 
-void write_values(ProductFile& file, ProductFile::HduId hdu, const Planes& planes, PlaneKind kind, std::size_t first) {
-  const auto write = [&](const auto& plane) { file.write_values(hdu, first, std::span(plane.data(), plane.size())); };
-  if (kind == PlaneKind::dq) write(planes.dq);
-  else if (kind == PlaneKind::context) write(planes.context);
-  else write(planes.float_plane(kind));
-}
-
-/// A plane that is written as a whole.
-ProductFile::Whole whole(ProductFile::HduId hdu, const Planes& planes, PlaneKind kind) {
+/// All values of a plane, the first of which is number `first` of the image in the file.
+ProductFile::Part part(ProductFile::HduId hdu, const Planes& planes, PlaneKind kind, std::size_t first = 0) {
   const auto bytes = [](const auto& plane) { return std::as_bytes(std::span(plane.data(), plane.size())); };
-  if (kind == PlaneKind::dq) return {hdu, bytes(planes.dq)};
-  if (kind == PlaneKind::context) return {hdu, bytes(planes.context)};
-  return {hdu, bytes(planes.float_plane(kind))};
+  if (kind == PlaneKind::dq) return {hdu, first, bytes(planes.dq)};
+  if (kind == PlaneKind::context) return {hdu, first, bytes(planes.context)};
+  return {hdu, first, bytes(planes.float_plane(kind))};
 }
 
 /// Headers of the planes of one image or slit.
@@ -65,15 +58,15 @@ std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Ca
 }
 
 /// The headers of all slits; their planes are yet to be written.
-std::vector<ProductFile::Whole> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
-  std::vector<ProductFile::Whole> planes;
+std::vector<ProductFile::Part> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
+  std::vector<ProductFile::Part> planes;
   int version = 0;
   for (const Slit& slit : exposure.slits) {
     ++version;
     const PlaneCards cards{sci_cards(exposure_sci, slit_cards(slit_metadata(exposure, slit)), version), slit.meta.find("BUNIT")};
     for (const PlaneKind kind : plane_order(slit.planes, exposure.kind, cards.err_unit != nullptr)) {
       const auto hdu = begin_plane(file, slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards);
-      planes.push_back(whole(hdu, slit.planes, kind));
+      planes.push_back(part(hdu, slit.planes, kind));
     }
   }
   return planes;
@@ -117,7 +110,7 @@ PlanesByIntegration write_image_model(ProductFile& file, const Exposure& exposur
     // In cubes the times stand before the variances, in models of a slit at the end.
     if (exposure.kind == ModelKind::cube && kind >= PlaneKind::var_poisson) write_times();
     const auto hdu = begin_plane(file, planes, kind, 1, exposure.data_axes, integrations, cards);
-    write_values(file, hdu, planes, kind, 0);
+    file.write_part(part(hdu, planes, kind));
     if (is_by_integration(kind)) parts.emplace_back(kind, hdu);
   }
   write_times();
@@ -184,6 +177,7 @@ SeriesProduct::SeriesProduct(const Exposure& first, const std::filesystem::path&
   if (first.kind == ModelKind::tso_multi_spec) tables_ = write_series_model(file_, first, meta);
   else planes_ = write_image_model(file_, first, meta, integrations);
   write_tree(file_, first, meta, integrations, origin);
+  file_.flush();
 }
 
 void SeriesProduct::append(const Exposure& block) {
@@ -198,7 +192,7 @@ void SeriesProduct::append(const Exposure& block) {
   }
   const Planes& planes = image_planes(block);
   const PlaneShape shape = planes.shape();
-  for (const auto& [kind, hdu] : planes_) write_values(file_, hdu, planes, kind, block.block.first * shape.rows * shape.columns);
+  for (const auto& [kind, hdu] : planes_) file_.write_part(part(hdu, planes, kind, block.block.first * shape.rows * shape.columns));
 }
 
 ProductFile SeriesProduct::finish() && {

@@ -27,7 +27,7 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
 
 /// A product of a time series written by blocks of integrations (`Exposure::block`): an image cube, one slit, or tables of
 /// spectra. Headers, the ASDF extension and planes that hold for all integrations come from the first block; the others may
-/// follow in any order.
+/// follow in any order, from several threads at once.
 class SeriesProduct {
  public:
   SeriesProduct(const Exposure& first, const std::filesystem::path& path, const ProductOrigin& origin,

@@ -21,7 +21,6 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
   // The list grows with the first block only, before others are at work.
   if (File* const file = is_block ? find(path) : nullptr) {
     if (!file->series) return path;
-    const std::lock_guard guard(file->lock);
     file->series->append(exposure);
     return path;
   }

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <list>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -28,7 +27,6 @@ class PendingFiles {
     std::filesystem::path path;
     std::optional<io::ProductFile> written;
     std::optional<io::SeriesProduct> series;
-    std::mutex lock;  ///< of the series
   };
   File* find(const std::filesystem::path& path);
 

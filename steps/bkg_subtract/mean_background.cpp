@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/math/sigma_clip.hpp"
+#include "core/processor_clones.hpp"
 
 namespace spec2::bkg_subtract {
 namespace {
@@ -98,7 +99,7 @@ struct RowSums {
 };
 
 /// A row of the mean when every finite value is kept; the sums go over the backgrounds in their order, as for clipped values.
-void mean_row(std::span<const BackgroundImage> images, std::size_t y, RowSums& sums, float* mean, float* error, std::uint32_t* dq,
+SPEC2_CLONES void mean_row(std::span<const BackgroundImage> images, std::size_t y, RowSums& sums, float* mean, float* error, std::uint32_t* dq,
               std::size_t columns) {
   double* const __restrict data = sums.data.data();
   double* const __restrict variance = sums.variance.data();

@@ -5,14 +5,16 @@
 #include <optional>
 
 #include "core/error.hpp"
+#include "core/processor_clones.hpp"
 #include "steps/extract_1d/background.hpp"
 
 namespace spec2::extract_1d {
 namespace {
 
-/// Adds one row to sums over columns; a plain loop over contiguous values.
-void add_flux(const float* sci, const double* background, const double* weight, std::size_t columns, double* used, double* flux,
-              double* npixels, double* background_sum) {
+/// Adds one row to sums over columns, which never overlap.
+SPEC2_CLONES void add_flux(const float* sci, const double* background, const double* weight, std::size_t columns, double* used,
+                           double* flux, double* npixels, double* background_sum) {
+#pragma GCC ivdep
   for (std::size_t x = 0; x < columns; ++x) {
     const double value = background ? sci[x] - background[x] : sci[x];
     const bool good = std::isfinite(value);
@@ -24,7 +26,8 @@ void add_flux(const float* sci, const double* background, const double* weight, 
   }
 }
 
-void add_variance(const float* variance, const double* weight, std::size_t columns, double* sum) {
+SPEC2_CLONES void add_variance(const float* variance, const double* weight, std::size_t columns, double* sum) {
+#pragma GCC ivdep
   for (std::size_t x = 0; x < columns; ++x) {
     const double term = variance[x] * weight[x] * weight[x];
     sum[x] += std::isnan(term) ? 0.0 : term;

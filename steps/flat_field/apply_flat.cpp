@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/processor_clones.hpp"
 #include "datamodels/invalid_pixels.hpp"
 
 namespace spec2::flat_field {
@@ -10,7 +11,7 @@ namespace {
 // Planes never overlap; told so, the compiler has the loops fill vector lanes.
 
 /// Pixels of an integration with the values of the flat.
-void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error, float* __restrict sci,
+SPEC2_CLONES void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error, float* __restrict sci,
             float* __restrict err, float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
   for (std::size_t i = 0; i < size; ++i) {
     const float squared = flat[i] * flat[i];
@@ -26,7 +27,7 @@ void divide(std::size_t size, const float* __restrict flat, const float* __restr
 }
 
 /// The correction undone; the error of the flat then counts no more.
-void multiply(std::size_t size, const float* __restrict flat, float* __restrict sci, float* __restrict err,
+SPEC2_CLONES void multiply(std::size_t size, const float* __restrict flat, float* __restrict sci, float* __restrict err,
               float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
   for (std::size_t i = 0; i < size; ++i) {
     const float squared = flat[i] * flat[i];

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/processor_clones.hpp"
+
 namespace spec2::pathloss {
 namespace {
 
@@ -71,7 +73,7 @@ void fill_loss(const LossCurve& curve, View2<const float> wavelength_um, View2<f
   }
 }
 
-void apply_loss(Planes& planes, View2<const float> loss, bool inverse) {
+SPEC2_CLONES void apply_loss(Planes& planes, View2<const float> loss, bool inverse) {
   const std::size_t size = loss.rows * loss.columns;
   const auto scale = [&](FloatPlane& plane, bool squared) {
     for (std::size_t n = 0; plane.size() != 0 && n < plane.shape(0); ++n) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/math/interpolation.hpp"
+#include "core/processor_clones.hpp"
 #include "datamodels/dq.hpp"
 
 namespace spec2::photom {
@@ -14,11 +15,11 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-void multiply(float* __restrict values, const std::vector<double>& by) {
+SPEC2_CLONES void multiply(float* __restrict values, const std::vector<double>& by) {
   for (std::size_t x = 0; x < by.size(); ++x) values[x] = static_cast<float>(values[x] * by[x]);
 }
 
-void divide(float* __restrict values, const std::vector<double>& by) {
+SPEC2_CLONES void divide(float* __restrict values, const std::vector<double>& by) {
   for (std::size_t x = 0; x < by.size(); ++x) values[x] = static_cast<float>(values[x] / by[x]);
 }
 

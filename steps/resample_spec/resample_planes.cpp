@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "core/processor_clones.hpp"
 #include "steps/resample_spec/output_grid.hpp"
 
 namespace spec2::resample_spec {
@@ -120,7 +121,7 @@ class VarianceSum {
 };
 
 /// Root of the sum of the variances that are there; NaN where none is.
-void fill_error(Planes& result) {
+SPEC2_CLONES void fill_error(Planes& result) {
   const float* const a = result.var_rnoise.data();
   const float* const b = result.var_flat.data();
   const float* const c = result.var_poisson.data();
@@ -147,7 +148,7 @@ std::array<std::optional<std::size_t>, 3> add_error_planes(Planes& planes, drizz
 
 }  // namespace
 
-void fill_weight(const Planes& planes, ResampleWeight type, double exposure_s, View2<float> weight) {
+SPEC2_CLONES void fill_weight(const Planes& planes, ResampleWeight type, double exposure_s, View2<float> weight) {
   const bool inverse = type == ResampleWeight::inverse_variance && planes.var_rnoise.size() == planes.sci.size();
   const auto constant = static_cast<float>(type == ResampleWeight::exposure_time ? exposure_s : 1.0);
   const float* const variance = inverse ? planes.var_rnoise.data() : nullptr;

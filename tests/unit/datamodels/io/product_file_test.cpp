@@ -86,12 +86,48 @@ TEST(ProductFile, ThreadsWriteWhatOneWrites) {
     many.write_primary({});
     const auto sci = many.begin_image("SCI", 1, shape, PixelType::real32, {});
     const auto dq = many.begin_image("DQ", 1, shape, PixelType::unsigned32, {});
-    const ProductFile::Whole images[] = {{sci, std::as_bytes(std::span(values))}, {dq, std::as_bytes(std::span(flags))}};
+    const ProductFile::Part images[] = {{sci, 0, std::as_bytes(std::span(values))}, {dq, 0, std::as_bytes(std::span(flags))}};
     many.write_together(images, Parallel(threads), [&] { many.write_bytes("ASDF", "ASDF_METADATA", extra); });
     many.finish();
     many.commit();
     EXPECT_TRUE(bytes_of(folder / "many.fits") == bytes_of(folder / "one.fits")) << threads;
   }
+}
+
+TEST(ProductFile, PartsMayComeFromSeveralThreadsInAnyOrder) {
+  const ScratchFolder folder;
+  constexpr std::size_t kRows = 40, kColumns = 700, kShapeOf[] = {kRows, kColumns};
+  std::vector<float> values(kRows * kColumns);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i) * 0.25f;
+  const ColumnForm form{"COUNT", "", ColumnForm::Type::integer32, 1};
+  std::vector<TableRows> rows(kRows);
+  for (std::size_t y = 0; y < kRows; ++y) rows[y].put_integer(static_cast<std::int32_t>(y));
+
+  ProductFile one = ProductFile::create(folder / "one.fits");
+  one.write_primary({});
+  one.write_image("SCI", 1, kShapeOf, std::span<const float>(values), {});
+  const auto table = one.begin_table("T", 1, kRows, {&form, 1}, {});
+  for (std::size_t y = 0; y < kRows; ++y) one.write_rows(table, y, rows[y].bytes());
+  one.finish();
+  one.commit();
+
+  ProductFile many = ProductFile::create(folder / "many.fits");
+  many.write_primary({});
+  const auto sci = many.begin_image("SCI", 1, kShapeOf, PixelType::real32, {});
+  const auto counts = many.begin_table("T", 1, kRows, {&form, 1}, {});
+  many.flush();
+  Parallel(3).for_each(kRows, [&](std::size_t i) {
+    const std::size_t y = kRows - 1 - i;
+    many.write_part({sci, y * kColumns, std::as_bytes(std::span(values).subspan(y * kColumns, kColumns))});
+    many.write_rows_at_once(counts, y, rows[y].bytes());
+  });
+  many.finish();
+  many.commit();
+  EXPECT_TRUE(bytes_of(folder / "many.fits") == bytes_of(folder / "one.fits"));
+
+  ProductFile too_much = ProductFile::create(folder / "too_much.fits");
+  const auto small = too_much.begin_image("SCI", 1, kShapeOf, PixelType::real32, {});
+  EXPECT_THROW(too_much.write_part({small, kRows * kColumns - 1, std::as_bytes(std::span(values).first(2))}), Error);
 }
 
 TEST(ProductFile, EverythingComesBackThroughCfitsio) {
