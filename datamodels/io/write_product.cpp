@@ -192,7 +192,9 @@ void SeriesProduct::append(const Exposure& block) {
   }
   const Planes& planes = image_planes(block);
   const PlaneShape shape = planes.shape();
-  for (const auto& [kind, hdu] : planes_) file_.write_part(part(hdu, planes, kind, block.block.first * shape.rows * shape.columns));
+  for (const auto& [kind, hdu] : planes_) {
+    file_.write_part(part(hdu, planes, kind, block.block.first * shape.rows * shape.columns));
+  }
 }
 
 ProductFile SeriesProduct::finish() && {

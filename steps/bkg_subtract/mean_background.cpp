@@ -99,8 +99,8 @@ struct RowSums {
 };
 
 /// A row of the mean when every finite value is kept; the sums go over the backgrounds in their order, as for clipped values.
-SPEC2_CLONES void mean_row(std::span<const BackgroundImage> images, std::size_t y, RowSums& sums, float* mean, float* error, std::uint32_t* dq,
-              std::size_t columns) {
+SPEC2_CLONES void mean_row(std::span<const BackgroundImage> images, std::size_t y, RowSums& sums, float* mean, float* error,
+                           std::uint32_t* dq, std::size_t columns) {
   double* const __restrict data = sums.data.data();
   double* const __restrict variance = sums.variance.data();
   double* const __restrict count = sums.count.data();

@@ -11,8 +11,9 @@ namespace {
 // Planes never overlap; told so, the compiler has the loops fill vector lanes.
 
 /// Pixels of an integration with the values of the flat.
-SPEC2_CLONES void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error, float* __restrict sci,
-            float* __restrict err, float* __restrict poisson, float* __restrict rnoise, float* __restrict var_flat) {
+SPEC2_CLONES void divide(std::size_t size, const float* __restrict flat, const float* __restrict flat_error,
+                         float* __restrict sci, float* __restrict err, float* __restrict poisson, float* __restrict rnoise,
+                         float* __restrict var_flat) {
   for (std::size_t i = 0; i < size; ++i) {
     const float squared = flat[i] * flat[i];
     const float corrected = sci[i] / flat[i];
