@@ -28,5 +28,7 @@ class DqDefinitions {
 
 /// Standard flag of a mnemonic ("DO_NOT_USE"); 0 when there is none of this name.
 std::uint32_t dq_flag(std::string_view mnemonic) noexcept;
+/// Mnemonic of a standard flag, one bit; empty when there is none.
+std::string_view dq_mnemonic(std::uint32_t flag) noexcept;
 
 }  // namespace spec2
