@@ -52,9 +52,25 @@ StepUsage step_of(const Json& object, const std::string& product) {
   return step;
 }
 
+std::vector<std::pair<std::string, std::string>> pairs_of(const Json& object, const char* key) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const Json list = object.value(key, Json::object());
+  for (const auto& [name, value] : list.items()) {
+    if (value.is_object()) {  // a file: a list has numbers for names
+      pairs.emplace_back(value.value("role", "file"), text_of(value, "path"));
+    } else {
+      pairs.emplace_back(name, text_of(list, name.c_str()));
+    }
+  }
+  return pairs;
+}
+
 FoundProduct product_of(const Json& object) {
   FoundProduct product{.name = text_of(object, "name"), .status = text_of(object, "status"), .reason = text_of(object, "error")};
   product.seconds = real_of(object, "seconds");
+  product.inputs = pairs_of(object, "inputs");
+  product.references = pairs_of(object, "references");
+  product.parameters = pairs_of(object, "parameters");
   for (const Json& step : object.value("steps", Json::array())) {
     if (step.is_object()) product.steps.push_back(step_of(step, product.name));
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/report/memory_table.hpp"
@@ -24,6 +25,8 @@ struct FoundProduct {
   std::string reason;
   std::optional<double> seconds;
   std::vector<StepUsage> steps;
+  /// Names and values of the record: files by their role, references by their type, parameters that are not the default.
+  std::vector<std::pair<std::string, std::string>> inputs, references, parameters;
   std::vector<FoundFile> files;
 };
 

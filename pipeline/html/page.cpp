@@ -11,6 +11,7 @@
 #include "pipeline/html/embedded.hpp"
 #include "pipeline/html/log_text.hpp"
 #include "pipeline/html/markup.hpp"
+#include "pipeline/html/memory_section.hpp"
 #include "pipeline/html/output_folder.hpp"
 #include "pipeline/html/product_section.hpp"
 #include "pipeline/version.hpp"
@@ -141,14 +142,18 @@ std::string report_page(const fs::path& output_dir) {
   std::vector<std::string> problems = folder.problems;
   std::string logs;
   for (const fs::path& log : folder.logs) logs += log_markup(log);
+  const std::string memory = memory_section(folder, problems);
   std::string page = head("spec2: " + folder_name(output_dir)) + page_header(folder);
   page += "<nav><a href=\"#products\">Products</a>";
+  page += memory.empty() ? "" : "<a href=\"#memory\">Memory</a>";
   page += logs.empty() ? "" : "<a href=\"#log\">Log</a>";
-  page += "</nav></header>\n<main>\n" + product_table(folder);
+  page += "</nav></header>\n<main>\n" + product_table(folder) + memory;
   page += product_details(folder, page.size() + logs.size(), problems);
   page += problem_list(problems);
   if (!logs.empty()) page += "<h2 id=\"log\">Log</h2>\n" + logs;
-  page += "</main>\n<script>";
+  page += "</main>\n<!-- Charts by uPlot.\n";
+  page += kChartLicence;
+  page += "-->\n<script>";
   page += kChartLibrary;
   page += "</script>\n<script>";
   page += kViewer;

@@ -1,11 +1,9 @@
 #include "pipeline/html/product_section.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <functional>
 #include <limits>
-#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,6 +13,7 @@
 #include "pipeline/html/dq_summary.hpp"
 #include "pipeline/html/markup.hpp"
 #include "pipeline/html/preview.hpp"
+#include "pipeline/html/product_facts.hpp"
 #include "pipeline/html/spectra.hpp"
 
 namespace spec2::pipeline::html {
@@ -22,28 +21,6 @@ namespace {
 
 /// Slits of a product shown; the page of an exposure with a hundred slits would not open.
 constexpr std::size_t kMostSlits = 24;
-
-constexpr std::array<std::pair<const char*, const char*>, 16> kFacts = {
-    {{"TARGNAME", "target"}, {"PROGRAM", "program"}, {"INSTRUME", "instrument"}, {"DETECTOR", "detector"}, {"EXP_TYPE", "type"},
-     {"FILTER", "filter"}, {"GRATING", "grating"}, {"FXD_SLIT", "slit"}, {"SUBARRAY", "subarray"}, {"DATE-OBS", "date"},
-     {"TIME-OBS", "time"}, {"EFFEXPTM", "exposure time"}, {"NINTS", "integrations"}, {"CAL_VER", "calibrated as by"},
-     {"CRDS_CTX", "context"}, {"DATE", "written"}}};
-
-std::string text_of(const MetaValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
-  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{:g}", *real);
-  return std::get<bool>(value) ? "true" : "false";
-}
-
-std::string facts(const Metadata& header) {
-  std::string out = "<dl>";
-  for (const auto& [keyword, name] : kFacts) {
-    const MetaValue* const value = header.find(keyword);
-    if (value) out += fmt::format("<dt>{}</dt><dd>{}</dd>", name, escaped(text_of(*value)));
-  }
-  return out + "</dl>\n";
-}
 
 std::string mebibytes(std::size_t bytes) {
   if (bytes == std::numeric_limits<std::size_t>::max()) return "–";
@@ -87,6 +64,16 @@ std::string file_table(const std::vector<FoundFile>& files) {
   return out + "</tbody></table></div>\n";
 }
 
+/// The product whose header knows of most steps.
+const FoundFile& last_made(const std::vector<FoundFile>& files) {
+  for (const std::string_view kind : {"x1d", "x1dints", "s2d", "s3d", "cal", "calints"}) {
+    for (const FoundFile& file : files) {
+      if (file.kind == kind) return file;
+    }
+  }
+  return files.front();
+}
+
 /// The part made from a file, or what was wrong with it.
 std::string part_of(const FoundFile& found, std::vector<std::string>& problems,
                     const std::function<std::string(io::FitsFile&)>& make) {
@@ -127,8 +114,12 @@ std::string product_section(const FoundProduct& product, bool open, std::vector<
                                 open ? " open" : "", escaped(product.name), known, escaped(product.status));
   if (!product.reason.empty()) out += fmt::format("<p class=\"{}\">{}</p>\n", known, escaped(product.reason));
   if (!product.files.empty()) {
-    out += part_of(product.files.front(), problems, [](io::FitsFile& file) { return facts(file.header("PRIMARY")); });
+    out += part_of(last_made(product.files), problems, [](io::FitsFile& file) {
+      const Metadata header = file.header("PRIMARY");
+      return header_facts(header) + header_steps(header);
+    });
   }
+  out += recorded_facts(product);
   const auto add = [&](std::initializer_list<std::string_view> kinds, const auto& make) {
     for (const FoundFile& file : product.files) {
       if (std::find(kinds.begin(), kinds.end(), file.kind) == kinds.end()) continue;

@@ -14,7 +14,7 @@ using ::testing::Not;
 TEST(DqCounts, EachFlagOfEachPixelIsCounted) {
   const test::ScratchFolder scratch;
   // More than are read at once; the last value has the last bit.
-  std::vector<std::uint32_t> dq(300 * 300, 0);
+  std::vector<std::uint32_t> dq(90000, 0);
   dq[0] = 1;
   dq[1] = 1 | 4;
   dq.back() = 1U << 31 | 1;

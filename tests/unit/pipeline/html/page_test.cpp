@@ -56,7 +56,10 @@ TEST(ReportPage, TheRecordGivesStatusReasonAndSteps) {
   std::ofstream(scratch / "spec2_run.json") << R"({"format":1,"program":"spec2","version":"9.8.7",
     "started":"2026-01-01T00:00:00Z",
     "ended":"2026-01-01T00:01:00Z","command":["spec2","run","a b"],"products":[
-    {"name":"jw1","status":"done","error":null,"seconds":0.25,"steps":[{"name":"flat_field","outcome":"done","seconds":0.125,
+    {"name":"jw1","status":"done","error":null,"seconds":0.25,"inputs":[{"path":"a_rate.fits","role":"science"}],
+     "references":{"photom":"photom_1.fits"},"parameters":{"resample_spec.pixfrac":"0.8"},
+     "steps":[{"name":"flat_field","outcome":"done",
+      "seconds":0.125,
       "live_before":1048576,"live_peak":3145728,"live_after":2097152,"resident_before":1,"resident_peak":2,"resident_after":3,
       "estimate":3145728,"budget":null}]},
     {"name":"jw0","status":"failed","error":"no such file","seconds":0.1,"steps":[]}]})";
@@ -64,6 +67,10 @@ TEST(ReportPage, TheRecordGivesStatusReasonAndSteps) {
   EXPECT_THAT(body, HasSubstr("run of spec2 9.8.7"));
   EXPECT_THAT(body, HasSubstr("<span class=\"failed\">failed</span>"));
   EXPECT_THAT(body, HasSubstr("no such file"));
+  EXPECT_THAT(body, HasSubstr("<dt>science</dt><dd>a_rate.fits</dd>"));
+  EXPECT_THAT(body, HasSubstr("<dt>photom</dt><dd>photom_1.fits</dd>"));
+  EXPECT_THAT(body, HasSubstr("<dt>resample_spec.pixfrac</dt><dd>0.8</dd>"));
+  EXPECT_THAT(body, HasSubstr("Memory over the steps"));
   EXPECT_THAT(body, HasSubstr("<td>flat_field</td><td>0.125</td><td>1.0</td><td>3.0</td><td>2.0</td>"));
   EXPECT_THAT(body, Not(HasSubstr("no record of a run")));
 }
@@ -78,8 +85,8 @@ TEST(ReportPage, NoTextOfAFileBecomesMarkup) {
     "status":"\"><script>alert(1)</script>","error":"<script>alert(1)</script>",
     "steps":[{"name":"<script>alert(1)</script>","outcome":"<script>alert(1)</script>"}]}]})";
   const std::string body = body_of(report_page(scratch.path()));
-  EXPECT_EQ(times(body, "<script"), 1U);  // the data of the one chart
-  EXPECT_EQ(times(body, "</script"), 1U);
+  EXPECT_EQ(times(body, "<script"), 2U);  // the data of the two charts
+  EXPECT_EQ(times(body, "</script"), 2U);
   EXPECT_EQ(times(body, "<img "), 1U);
   EXPECT_THAT(body, Not(HasSubstr("<img src=x")));
   EXPECT_THAT(body, HasSubstr("&lt;script&gt;alert(1)"));
