@@ -77,16 +77,16 @@ int run_products(SharedOptions& options, const CancelToken& cancel) {
   finish_options(options);
   dump_parameters(options);
   Console console(console_options(options));
-  const RunReport report = run(options.run, {.log = &console, .progress = &console, .cancel = &cancel});
-  for (const ProductResult& product : report.products) {
+  const auto print_product = [&](const ProductResult& product) {
     print(
         fmt::format("{}: {}{}\n", product.name, to_string(product.outcome), product.reason.empty() ? "" : ": " + product.reason));
     for (const auto& file : product.files) print(fmt::format("  {}\n", file.string()));
-  }
+    if (!options.quiet && !product.steps.empty()) print(memory_table(product.steps));
+  };
+  options.run.keep_details = false;  // what was printed need not be held
+  const RunReport report =
+      run(options.run, {.log = &console, .progress = &console, .cancel = &cancel, .product_ended = print_product});
   if (!options.quiet) {
-    std::vector<StepUsage> rows;
-    for (const ProductResult& product : report.products) rows.insert(rows.end(), product.steps.begin(), product.steps.end());
-    print(memory_table(rows));
     print(fmt::format("peak of live bytes {}, of resident memory {}\n", byte_text(report.peak_live),
                       byte_text(report.peak_resident)));
   }

@@ -139,6 +139,7 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
                          0,
                          association.products.size()};
   RunReport report;
+  report.products.reserve(association.products.size());
   for (const Product& product : association.products) {
     if (cancel.signal() != 0) break;
     resources.log = log.scoped(product.name);
@@ -147,6 +148,11 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
     for (const StepUsage& usage : result.steps) {
       report.peak_live = std::max(report.peak_live, usage.live_peak);
       report.peak_resident = std::max(report.peak_resident, usage.resident_peak);
+    }
+    if (observers.product_ended) observers.product_ended(result);
+    if (!options.keep_details) {
+      result.files = std::vector<fs::path>();
+      result.steps = std::vector<StepUsage>();
     }
     report.products.push_back(std::move(result));
     ++resources.product_index;

@@ -36,15 +36,7 @@ struct RunOptions {
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
   std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache
   bool use_crds_parameters = true;            ///< parameter references (pars-*)
-};
-
-/// Who follows a run. Members may be null.
-struct RunObservers {
-  LogSink* log = nullptr;
-  Progress* progress = nullptr;
-  const CancelToken* cancel = nullptr;
-  /// Called with the account of the run before anything is charged (fault injection, samplers).
-  std::function<void(Account&)> account_made;
+  bool keep_details = true;  ///< files and steps in the report; without, thousands of products leave little behind
 };
 
 enum class ProductOutcome { done, skipped, failed };
@@ -59,6 +51,17 @@ struct ProductResult {
   std::vector<StepUsage> steps;
   std::size_t live_after = 0;         ///< bytes live in the run after the product
   std::size_t resident_after = 0;
+};
+
+/// Who follows a run. Members may be null.
+struct RunObservers {
+  LogSink* log = nullptr;
+  Progress* progress = nullptr;
+  const CancelToken* cancel = nullptr;
+  /// Called when a product has ended, with all that the report will say of it.
+  std::function<void(const ProductResult&)> product_ended;
+  /// Called with the account of the run before anything is charged (fault injection, samplers).
+  std::function<void(Account&)> account_made;
 };
 
 struct RunReport {
