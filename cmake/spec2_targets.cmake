@@ -10,6 +10,8 @@ target_compile_options(spec2_compile_options INTERFACE -ffp-contract=off -fno-ma
 if(SPEC2_SANITIZE)
   target_compile_options(spec2_compile_options INTERFACE -fsanitize=${SPEC2_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(spec2_compile_options INTERFACE -fsanitize=${SPEC2_SANITIZE})
+  # For tests of what a sanitizer changes: the memory of the process, the order of libraries.
+  target_compile_definitions(spec2_compile_options INTERFACE SPEC2_SANITIZED)
 endif()
 
 function(spec2_library name)
@@ -35,5 +37,10 @@ function(spec2_test name)
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
-  gtest_discover_tests(test_${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300 DISCOVERY_TIMEOUT 60)
+  set(properties LABELS ${arg_LABEL} TIMEOUT 300)
+  if(SPEC2_SANITIZE)
+    # Many times slower; what TBB does with threads is not seen.
+    set(properties LABELS ${arg_LABEL} TIMEOUT 1800 ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
+  endif()
+  gtest_discover_tests(test_${name} PROPERTIES ${properties} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -8,6 +8,17 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+// The thread sanitizer does not see how TBB, which was built without it, hands work to threads and waits for them: told here.
+#if defined(__SANITIZE_THREAD__)
+extern "C" void __tsan_acquire(void*);
+extern "C" void __tsan_release(void*);
+#define SPEC2_HAPPENS_BEFORE(token) __tsan_release(token)
+#define SPEC2_HAPPENS_AFTER(token) __tsan_acquire(token)
+#else
+#define SPEC2_HAPPENS_BEFORE(token) static_cast<void>(token)
+#define SPEC2_HAPPENS_AFTER(token) static_cast<void>(token)
+#endif
+
 namespace spec2 {
 
 struct Parallel::Pool {
@@ -29,7 +40,10 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
     return;
   }
   std::vector<std::exception_ptr> thrown(count);
+  char given = 0, done = 0;  // their addresses stand for the hand-overs
+  SPEC2_HAPPENS_BEFORE(&given);
   const auto run = [&](const tbb::blocked_range<std::size_t>& range) {
+    SPEC2_HAPPENS_AFTER(&given);
     for (std::size_t i = range.begin(); i != range.end(); ++i) {
       try {
         work(i);
@@ -37,6 +51,7 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
         thrown[i] = std::current_exception();
       }
     }
+    SPEC2_HAPPENS_BEFORE(&done);
   };
   // A piece may be split further. Its thread then waits for its own parts only: were it to begin another piece meanwhile, more
   // pieces than threads would hold memory.
@@ -44,6 +59,7 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
     tbb::this_task_arena::isolate(
         [&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), run, tbb::simple_partitioner()); });
   });
+  SPEC2_HAPPENS_AFTER(&done);
   for (const std::exception_ptr& error : thrown) {
     if (error) std::rethrow_exception(error);
   }

@@ -241,6 +241,52 @@ void Painter::lanczos(std::int64_t row, std::int64_t column, const std::vector<d
   }
 }
 
+/// Least and largest output row of each input row.
+struct RowExtent {
+  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+};
+
+std::vector<RowExtent> row_extents(const PixelMap& map) {
+  std::vector<RowExtent> extents(map.y.rows);
+  for (std::size_t row = 0; row < map.y.rows; ++row) {
+    RowExtent& extent = extents[row];
+    const double* const y = map.y.row(row);
+    for (std::size_t column = 0; column < map.y.columns; ++column) {  // NaN is neither below nor above
+      extent.low = y[column] < extent.low ? y[column] : extent.low;
+      extent.high = y[column] > extent.high ? y[column] : extent.high;
+    }
+  }
+  return extents;
+}
+
+/// Whether no pixel inside an input row can touch the band: its corners lie between its own and its neighbours' centres.
+bool is_far_from(RowBand band, const std::vector<RowExtent>& extents, std::int64_t row) {
+  const auto rows = static_cast<std::int64_t>(extents.size());
+  if (row <= 0 || row >= rows - 2) return false;
+  double low = extents[static_cast<std::size_t>(row)].low, high = extents[static_cast<std::size_t>(row)].high;
+  for (const std::int64_t neighbour : {row - 1, row + 1}) {
+    low = std::min(low, extents[static_cast<std::size_t>(neighbour)].low);
+    high = std::max(high, extents[static_cast<std::size_t>(neighbour)].high);
+  }
+  return high < static_cast<double>(band.first) - 1.0 || low > static_cast<double>(band.last) + 1.0;
+}
+
+/// As for_each_pixel for the kernel that needs it most, without the pixels that cannot touch the band.
+template <class Paint>
+void for_each_near_pixel(const PixelMap& map, const Section& section, const std::vector<RowReach>& reach, RowBand band,
+                         Paint&& paint) {
+  const std::vector<RowExtent> extents = row_extents(map);
+  for (std::int64_t row = section.y_first; row <= section.y_last; ++row) {
+    const RowReach columns = reach[static_cast<std::size_t>(row)];
+    const bool is_far = is_far_from(band, extents, row);
+    for (std::int64_t column = columns.first; column <= columns.last; ++column) {
+      // The corners of the pixels at the border are extrapolated.
+      if (is_far && column > 0 && column < map.columns() - 2) column = std::min(columns.last + 1, map.columns() - 2);
+      if (column <= columns.last) paint(row, column);
+    }
+  }
+}
+
 template <class Paint>
 void for_each_pixel(const Section& section, const std::vector<RowReach>& reach, Paint&& paint) {
   for (std::int64_t row = section.y_first; row <= section.y_last; ++row) {
@@ -269,7 +315,9 @@ void add_image(const PixelMap& map, const Image& image, const Section& section, 
     for_each_pixel(section, reach, [&](std::int64_t row, std::int64_t column) { (painter.*member)(row, column); });
   };
   switch (settings.pixfrac <= kSmallestPixfrac ? Kernel::point : settings.kernel) {
-    case Kernel::square: return with(&Painter::square);
+    case Kernel::square:
+      return for_each_near_pixel(map, section, reach, band,
+                                 [&](std::int64_t row, std::int64_t column) { painter.square(row, column); });
     case Kernel::point: return with(&Painter::point);
     case Kernel::turbo: return with(&Painter::turbo);
     case Kernel::gaussian: return with(&Painter::gaussian);
