@@ -139,7 +139,7 @@ struct FitsFile::Handle {
     if constexpr (kForm == PlainForm::none) {
       return false;
     } else {
-      if (stored.form != kForm) return false;
+      if (!plain || stored.form != kForm) return false;
       if (!plain->read(stored.start + first * sizeof(T), out)) {
         fail("cannot read an image: the file ends before it, or the disk fails", hdu, {},
              "Check that the file is complete; fetch or make it again");

@@ -16,7 +16,7 @@ PendingFiles::File* PendingFiles::find(const fs::path& path) {
 }
 
 fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, std::string_view suffix, bool is_block) {
-  const fs::path path = output_folder(place.folder) / place.root.file_name(suffix);
+  fs::path path = output_folder(place.folder) / place.root.file_name(suffix);
   const io::ProductOrigin origin{fmt::format("spec2 {}", kVersion), {}};
   // The list grows with the first block only, before others are at work.
   if (File* const file = is_block ? find(path) : nullptr) {
@@ -36,7 +36,10 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
 
 std::vector<fs::path> PendingFiles::commit() {
   std::vector<io::ProductFile> finished;
-  for (File& file : files_) finished.push_back(file.series ? std::move(*file.series).finish() : std::move(*file.written));
+  for (File& file : files_) {
+    if (file.series) finished.push_back(std::move(*file.series).finish());
+    else if (file.written) finished.push_back(std::move(*file.written));
+  }
   io::commit_together(finished);
   std::vector<fs::path> names;
   for (const File& file : files_) names.push_back(file.path);

@@ -82,13 +82,15 @@ class VarianceSum {
     const drizzle::Lanes* const errors = canvas.values.data;
     const float* const hits = canvas.weight.data;
     for (std::size_t v = 0; v < kVariances.size(); ++v) {
-      if (!lanes[v]) continue;
+      const std::size_t lane = lanes[v].value_or(drizzle::kLanes);
+      if (lane == drizzle::kLanes) continue;
+      const std::size_t read_noise = lanes[0].value_or(drizzle::kLanes);
       float* const sum = sums_[v].data();
       float* const total = weights_[v].data();
       for (std::size_t i = 0; i < sums_[v].size(); ++i) {
         if (hits[i] == 0.0f) continue;
-        const float variance = errors[i][*lanes[v]] * errors[i][*lanes[v]];
-        const double weight = lanes[0] ? weight_of(errors[i][*lanes[0]], exposure_s) : weight_of(1.0f, exposure_s);
+        const float variance = errors[i][lane] * errors[i][lane];
+        const double weight = weight_of(read_noise < drizzle::kLanes ? errors[i][read_noise] : 1.0f, exposure_s);
         if (!(variance >= 0.0f) || !std::isfinite(variance) || !(weight > 0.0)) continue;
         const double added = static_cast<double>(variance) * weight * weight;
         sum[i] = static_cast<float>(std::isnan(sum[i]) ? added : static_cast<double>(sum[i]) + added);
