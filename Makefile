@@ -61,7 +61,7 @@ fuzz: packages
 
 ## Mistakes that compilers let pass, by clang-tidy (.clang-tidy); nothing is built.
 tidy: $(BUILD)/build.ninja
-	run-clang-tidy-16 -p $(BUILD) -j $(JOBS) -quiet '/(core|wcs|datamodels|steps|pipeline)/.*\.cpp$$'
+	run-clang-tidy-16 -p $(BUILD) -j $(JOBS) -quiet '^$(CURDIR)/(core|wcs|datamodels|steps|pipeline)/.*\.cpp$$'
 
 ## Program, library and headers under PREFIX.
 install: build

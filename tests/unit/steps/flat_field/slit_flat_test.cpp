@@ -57,7 +57,8 @@ struct Flats {
 std::vector<float> wavelengths() {
   std::vector<float> values(kPixels);
   for (std::size_t i = 0; i < kPixels; ++i) {
-    values[i] = static_cast<float>(1.0 + 0.1 * static_cast<double>(i % kColumns) + 0.01 * static_cast<double>(i / kColumns));
+    const std::size_t row = i / kColumns, column = i % kColumns;
+    values[i] = static_cast<float>(1.0 + 0.1 * static_cast<double>(column) + 0.01 * static_cast<double>(row));
   }
   values[0] = values[3 * kColumns + 5] = values[2 * kColumns + 3] = kNot;
   return values;
