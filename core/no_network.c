@@ -1,5 +1,5 @@
 /* Debian's CFITSIO and HDF5 hold drivers for files on the network, which bring in libcurl, in two builds, and libcrypto: 27 more
-   libraries, a third of the time of a start. spec2 opens files only. These functions take the place of those that the drivers call,
+   libraries, a third of the time of a start. spec2 opens files only. These functions take the place of those the drivers call,
    so that the program needs none of them; each tells the driver that there is no network. */
 #include <stddef.h>
 

@@ -21,7 +21,8 @@ def problems():
                 if target in LAYERS and LAYERS.index(target) > rank:
                     yield f"{name}:{number}: {layer} must not use {target}: {found.group(1)}"
                 parts = found.group(1).removeprefix("spec2/").split("/")
-                if layer == "steps" and target == "steps" and len(parts) > 2 and len(name.parts) > 2 and parts[1] != name.parts[1]:
+                both_in_folders = len(parts) > 2 and len(name.parts) > 2
+                if layer == target == "steps" and both_in_folders and parts[1] != name.parts[1]:
                     yield f"{name}:{number}: step {name.parts[1]} must not use step {parts[1]}"
 
 

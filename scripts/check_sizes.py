@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Fails when a C++ source has a line of more than 130 characters or more than 400 lines."""
+"""Fails when a source has a line of more than 130 characters or more than 400 lines."""
 import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-FOLDERS = ("core", "wcs", "datamodels", "steps", "pipeline", "tests")
+ENDINGS = {".cpp", ".hpp", ".c", ".py"}
+FOLDERS = ("scripts", "core", "wcs", "datamodels", "steps", "pipeline", "tests")
 LONGEST_LINE, MOST_LINES = 130, 400
 # Tables of the peer's parameters and keywords, a line each: they are read like lists, not like code.
 TABLES = {"pipeline/config/parameter_table.cpp"}
@@ -21,7 +22,8 @@ def problems(path):
 
 
 def main():
-    found = [problem for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.[ch]pp")) for problem in problems(path)]
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in ENDINGS]
+    found = [problem for path in paths for problem in problems(path)]
     print("\n".join(found) if found else "file sizes: all within the limits")
     return 1 if found else 0
 

@@ -145,7 +145,7 @@ bool RuleMatcher::own_test(std::string_view value) const {
   switch (kind_) {
     case Kind::glob:
       return std::any_of(globs_.begin(), globs_.end(), [&](const std::string& glob) { return glob_match(glob, value); });
-    case Kind::regex: return pattern_->matches_start_of(value);
+    case Kind::regex: return pattern_ && pattern_->matches_start_of(value);
     case Kind::both: return takes(operands_[0]) && takes(operands_[1]);
     case Kind::either: return takes(operands_[0]) || takes(operands_[1]);
     case Kind::inequality: {

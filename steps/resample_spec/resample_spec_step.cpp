@@ -71,11 +71,12 @@ double exposure_seconds(const Exposure& exposure, const ResampleSpecConfig& conf
 drizzle::Section section_of(const wcs::BoundingBox& box, std::size_t rows, std::size_t columns) {
   const auto last_x = static_cast<std::int64_t>(columns) - 1, last_y = static_cast<std::int64_t>(rows) - 1;
   if (!box) return {0, last_x, 0, last_y};
+  const auto nearest = [](double pixel) { return static_cast<std::int64_t>(std::floor(pixel + 0.5)); };
   drizzle::Section section;
-  section.x_first = std::max<std::int64_t>(0, static_cast<std::int64_t>(box.low[0] + 0.5));
-  section.y_first = std::max<std::int64_t>(0, static_cast<std::int64_t>(box.low[1] + 0.5));
-  section.x_last = std::max(section.x_first, std::min(last_x, static_cast<std::int64_t>(box.high[0] + 0.5)));
-  section.y_last = std::max(section.y_first, std::min(last_y, static_cast<std::int64_t>(box.high[1] + 0.5)));
+  section.x_first = std::max<std::int64_t>(0, nearest(box.low[0]));
+  section.y_first = std::max<std::int64_t>(0, nearest(box.low[1]));
+  section.x_last = std::max(section.x_first, std::min(last_x, nearest(box.high[0])));
+  section.y_last = std::max(section.y_first, std::min(last_y, nearest(box.high[1])));
   return section;
 }
 
@@ -139,7 +140,7 @@ class Rectifier {
     const Slit& first = *inputs[0].slit;
     Rectified result;
     if (custom_) {
-      result.scale_ratio = custom_scale_ratio(first);
+      result.scale_ratio = custom_scale_ratio(*custom_, first);
       result.grid.rows = custom_->rows;
       result.grid.columns = custom_->columns;
     } else {
@@ -178,12 +179,12 @@ class Rectifier {
   }
 
   /// Nominal area over that of a pixel of the user's grid; 1 when either is not known.
-  double custom_scale_ratio(const Slit& slit) const {
+  double custom_scale_ratio(const CustomGrid& custom, const Slit& slit) const {
     const auto area = real_of(slit, exposure_.meta, "PIXAR_SR");
     if (!area) return 1.0;
-    if (custom_->pixel_area) return *area / *custom_->pixel_area;
+    if (const auto custom_area = custom.pixel_area) return *area / *custom_area;
     const double ratio =
-        spatial_pixel_scale_deg(*exposure_.arena, slit.wcs) / spatial_pixel_scale_deg(*exposure_.arena, custom_->wcs);
+        spatial_pixel_scale_deg(*exposure_.arena, slit.wcs) / spatial_pixel_scale_deg(*exposure_.arena, custom.wcs);
     return std::isnan(ratio) ? 1.0 : ratio;
   }
 

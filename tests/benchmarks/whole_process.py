@@ -75,7 +75,8 @@ def timed(words, environment, cwd, out=None):
         path.unlink()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
-    done = subprocess.run([str(word) for word in words], env=environment, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    words = [str(word) for word in words]
+    done = subprocess.run(words, env=environment, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     wall = time.perf_counter() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
@@ -134,9 +135,11 @@ def main():
             strun = [pathlib.Path(peer) / "bin/strun", "calwebb_spec2", scratch / "asn.json", f"--output_dir={folders['peer']}"]
             times["peer"] = [timed(strun, environment, scratch, folders["peer"]) for _ in range(options.peer_repeat)]
             pairs = [str(path) for product in products for path in (product, folders["peer"] / product.name)]
-            compared = subprocess.run([sys.executable, ROOT / "tests/interop/products_compare.py", *pairs], capture_output=True, text=True)
+            comparison = [sys.executable, ROOT / "tests/interop/products_compare.py", *pairs]
+            compared = subprocess.run(comparison, capture_output=True, text=True)
             if compared.returncode != 0:
-                print(*(line for line in compared.stdout.splitlines() if not line.startswith(" ")), compared.stderr[-500:], sep="\n")
+                titles = (line for line in compared.stdout.splitlines() if not line.startswith(" "))
+                print(*titles, compared.stderr[-500:], sep="\n")
                 print("products differ from the peer's in bits; parity at 1e-5 is held by ctest -L regression")
         megabytes = [sum(path.stat().st_size for path in paths) / 1e6 for paths in (inputs, products)]
         print(f"{case.name}: {megabytes[0]:.1f} MB read, {megabytes[1]:.1f} MB written, {options.repeat} interleaved runs")
@@ -144,7 +147,8 @@ def main():
         for name, values in times.items():
             walls = [wall for wall, _ in values]
             best[name], middle[name] = min(walls), statistics.median(walls)
-            print(f"  {name:5} wall min {best[name]:.3f} median {middle[name]:.3f} s, processor min {min(cpu for _, cpu in values):.3f} s")
+            processor = min(cpu for _, cpu in values)
+            print(f"  {name:5} wall min {best[name]:.3f} median {middle[name]:.3f} s, processor min {processor:.3f} s")
         targets = [("two threads against one", "one", "two", 1.6, True), ("against the I/O-only copy", "one", "copy", 3.0, False)]
         if peer:
             targets.append(("against the peer", "peer", "one", 60.0, True))
@@ -153,8 +157,8 @@ def main():
         for label, over, under, limit, at_least in targets:
             ratio = best[over] / best[under]
             met = ratio >= limit if at_least else ratio <= limit
-            print(f"  {label}: {ratio:.2f} (medians {middle[over] / middle[under]:.2f}), target {'>=' if at_least else '<='} {limit}:"
-                  f" {'met' if met else 'MISSED'}")
+            target = f"{'>=' if at_least else '<='} {limit}: {'met' if met else 'MISSED'}"
+            print(f"  {label}: {ratio:.2f} (medians {middle[over] / middle[under]:.2f}), target {target}")
             if not met:
                 failures.append(f"{label}: {ratio:.2f}")
     finally:

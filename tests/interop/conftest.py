@@ -67,7 +67,8 @@ def products(request, tmp_path_factory):
     pair = Pair(folder / "ours", folder / "peer", environment)
     for each in (pair.ours, pair.peer):
         copy_inputs(source, each)
-    make_products([os.environ["SPEC2"], "run", "asn.json", "--cfg", str(ROOT / "cfgs" / "calwebb_spec2.cfg")], pair.ours, environment)
+    configuration = str(ROOT / "cfgs" / "calwebb_spec2.cfg")
+    make_products([os.environ["SPEC2"], "run", "asn.json", "--cfg", configuration], pair.ours, environment)
     strun = pathlib.Path(sys.executable).parent / "strun"
     make_products([str(strun), "calwebb_spec2", "asn.json"], pair.peer, environment)
     return pair

@@ -16,7 +16,8 @@ from astropy.io import fits
 warnings.simplefilter("ignore")
 FREE = {"DATE", "CAL_VER", "CAL_VCS", "FILENAME", "LONGSTRN", "COMMENT", "HISTORY", ""}
 # Parts of a tree that the peer fills with what no keyword holds.
-FREE_PATHS = ("meta.date", "meta.filename", "meta.calibration_software", "cal_logs", "_fits_hash", "history", "asdf_library", "extra_fits")
+FREE_PATHS = ("meta.date", "meta.filename", "meta.calibration_software", "cal_logs", "_fits_hash", "history", "asdf_library",
+              "extra_fits")
 
 
 def keyword_differences(ours, peer):
@@ -97,7 +98,8 @@ def compare_trees(ours_path, peer_path):
             if isinstance(value, np.ndarray):
                 same = same_values(np.asarray(a), np.asarray(value))
             else:
-                same = a == value or (isinstance(value, float) and isinstance(a, (int, float)) and np.isclose(a, value, rtol=1e-13, atol=0))
+                are_numbers = isinstance(value, float) and isinstance(a, (int, float))
+                same = a == value or (are_numbers and np.isclose(a, value, rtol=1e-13, atol=0))
             if not same and not path.endswith((".meta.date", ".meta.filename")) and "calibration_software" not in path:
                 found.append(f"tree: {path} {a!r}, peer {value!r}")
     return found

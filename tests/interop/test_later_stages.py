@@ -24,7 +24,8 @@ def test_extract_1d_of_the_peer_takes_our_calibrated_slits(products, tmp_path):
         (tmp_path / name).mkdir()
     for ours, peer in files:
         for name, path in (("ours", ours), ("peer", peer)):
-            run_in(tmp_path / name, [peer_program("strun"), "jwst.extract_1d.Extract1dStep", str(path), "--output_dir=."], products.environment)
+            words = [peer_program("strun"), "jwst.extract_1d.Extract1dStep", str(path), "--output_dir=."]
+            run_in(tmp_path / name, words, products.environment)
         results = sorted((tmp_path / "peer").glob("*_extract*1d*.fits"))
         assert results
         for result in results:
