@@ -280,7 +280,7 @@ std::vector<float> trace_model(View2<const float> flux, View2<const float> error
     slit.flux[i] = inside ? (level < 0.0f ? flux.data[i] - level : flux.data[i]) : kNaN;
     slit.error[i] = inside ? error.data[i] : kNaN;
   }
-  const std::vector<float> nothing(position.size(), kNaN);
+  std::vector<float> nothing(position.size(), kNaN);
   auto profile = cross_profile(slit);
   if (!profile || !(largest_of(profile->snr) > settings.snr_threshold)) return nothing;
   trim_edges(slit, *profile);
