@@ -13,16 +13,19 @@ namespace spec2::pipeline {
 
 void add_report_command(CLI::App& program, Action& chosen) {
   CLI::App* const command = program.add_subcommand("report", "one HTML page of what lies in the output folder of a run");
-  const auto folder = std::make_shared<std::string>(), output = std::make_shared<std::string>();
-  command->add_option("output_dir", *folder, "folder of the products")->required();
+  const auto sources = std::make_shared<html::ReportSources>();
+  const auto output = std::make_shared<std::string>();
+  command->add_option("output_dir", sources->output_dir, "folder of the products")->required();
   command->add_option("--output,-o", *output, "page to be written (default: report.html in the folder)");
+  command->add_option("--log", sources->logs, "log file of the run that lies elsewhere; may be repeated")
+      ->take_all()->expected(1)->allow_extra_args(false);
   command->footer(
       "The page needs no other file and no network. It shows the status of the products, spectra, previews, flags, the log\n"
       "(*.log), and the memory (*.h5 of run --memory-report) as far as the folder has them.");
-  command->callback([folder, output, &chosen] {
-    chosen = [folder, output](const CancelToken&) {
-      const std::string path = output->empty() ? (std::filesystem::path(*folder) / "report.html").string() : *output;
-      const std::string page = html::report_page(*folder);
+  command->callback([sources, output, &chosen] {
+    chosen = [sources, output](const CancelToken&) {
+      const std::string path = output->empty() ? (sources->output_dir / "report.html").string() : *output;
+      const std::string page = html::report_page(*sources);
       write_text_file(path, page);
       print(fmt::format("{}: {}\n", path, byte_text(page.size())));
       return 0;

@@ -1,5 +1,6 @@
 #include "pipeline/html/page.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -133,17 +134,25 @@ std::string problem_list(const std::vector<std::string>& problems) {
 
 }  // namespace
 
-std::string report_page(const fs::path& output_dir) {
-  const OutputFolder folder = read_output_folder(output_dir);
+std::string report_page(const ReportSources& sources) {
+  OutputFolder folder = read_output_folder(sources.output_dir);
+  for (const fs::path& log : sources.logs) {
+    std::error_code code;
+    if (!fs::is_regular_file(log, code)) throw Error(ErrorCause::user_input, "there is no such file", {.file = log.string()});
+    const bool known = std::any_of(folder.logs.begin(), folder.logs.end(), [&](const fs::path& other) {
+      return fs::equivalent(log, other, code);
+    });
+    if (!known) folder.logs.push_back(log);
+  }
   if (folder.products.empty() && folder.logs.empty() && !folder.record && folder.problems.empty()) {
-    throw Error(ErrorCause::user_input, "the folder has no products and no record of a run", {.file = output_dir.string()},
+    throw Error(ErrorCause::user_input, "the folder has no products and no record of a run", {.file = folder.path.string()},
                 "Give the --output-dir of a run");
   }
   std::vector<std::string> problems = folder.problems;
   std::string logs;
   for (const fs::path& log : folder.logs) logs += log_markup(log);
   const std::string memory = memory_section(folder, problems);
-  std::string page = head("spec2: " + folder_name(output_dir)) + page_header(folder);
+  std::string page = head("spec2: " + folder_name(folder.path)) + page_header(folder);
   page += "<nav><a href=\"#products\">Products</a>";
   page += memory.empty() ? "" : "<a href=\"#memory\">Memory</a>";
   page += logs.empty() ? "" : "<a href=\"#log\">Log</a>";

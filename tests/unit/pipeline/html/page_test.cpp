@@ -41,7 +41,7 @@ TEST(ReportPage, ShowsProductsThatHaveNoRecord) {
   const ScratchFolder scratch;
   write_products(scratch, "jw1", "S200A1");
   write_products(scratch, "jw2", "S200A1");
-  const std::string body = body_of(report_page(scratch.path()));
+  const std::string body = body_of(report_page({scratch.path()}));
   EXPECT_THAT(body, HasSubstr("data-product=\"jw1\""));
   EXPECT_THAT(body, HasSubstr("data-product=\"jw2\""));
   EXPECT_EQ(times(body, "<figure class=\"chart\">"), 2U);
@@ -63,7 +63,7 @@ TEST(ReportPage, TheRecordGivesStatusReasonAndSteps) {
       "live_before":1048576,"live_peak":3145728,"live_after":2097152,"resident_before":1,"resident_peak":2,"resident_after":3,
       "estimate":3145728,"budget":null}]},
     {"name":"jw0","status":"failed","error":"no such file","seconds":0.1,"steps":[]}]})";
-  const std::string body = body_of(report_page(scratch.path()));
+  const std::string body = body_of(report_page({scratch.path()}));
   EXPECT_THAT(body, HasSubstr("run of spec2 9.8.7"));
   EXPECT_THAT(body, HasSubstr("<span class=\"failed\">failed</span>"));
   EXPECT_THAT(body, HasSubstr("no such file"));
@@ -84,7 +84,7 @@ TEST(ReportPage, NoTextOfAFileBecomesMarkup) {
     "command":["<script>alert(1)</script>"], "products":[{"name":"<img src=x onerror=alert(1)>",
     "status":"\"><script>alert(1)</script>","error":"<script>alert(1)</script>",
     "steps":[{"name":"<script>alert(1)</script>","outcome":"<script>alert(1)</script>"}]}]})";
-  const std::string body = body_of(report_page(scratch.path()));
+  const std::string body = body_of(report_page({scratch.path()}));
   EXPECT_EQ(times(body, "<script"), 2U);  // the data of the two charts
   EXPECT_EQ(times(body, "</script"), 2U);
   EXPECT_EQ(times(body, "<img "), 1U);
@@ -97,17 +97,27 @@ TEST(ReportPage, TellsWhatCannotBeRead) {
   write_products(scratch, "jw1", "S200A1");
   std::ofstream(scratch / "jw2_cal.fits") << "no FITS";
   std::ofstream(scratch / "spec2_run.json") << "{\"products\": [";
-  const std::string body = body_of(report_page(scratch.path()));
+  const std::string body = body_of(report_page({scratch.path()}));
   EXPECT_THAT(body, HasSubstr("Not readable"));
   EXPECT_THAT(body, HasSubstr("spec2_run.json: "));
   EXPECT_THAT(body, HasSubstr("jw2_cal.fits"));
   EXPECT_THAT(body, HasSubstr("data-product=\"jw1\""));
 }
 
+TEST(ReportPage, LogsThatLieElsewhereAreShownOnce) {
+  const ScratchFolder scratch;
+  std::filesystem::create_directory(scratch / "out");
+  for (const std::string name : {"out/a.log", "b.log"}) std::ofstream(scratch / name) << "2026-11-24T03:22:15.470 info " << name;
+  const std::string body = body_of(report_page({scratch / "out", {scratch / "b.log", scratch / "out/a.log"}}));
+  EXPECT_EQ(times(body, "</b>out/a.log"), 1U);
+  EXPECT_EQ(times(body, "</b>b.log"), 1U);
+  EXPECT_THROW(report_page({scratch / "out", {scratch / "none.log"}}), Error);
+}
+
 TEST(ReportPage, AFolderWithoutARunIsAMistake) {
   const ScratchFolder scratch;
-  EXPECT_THROW(report_page(scratch.path()), Error);
-  EXPECT_THROW(report_page(scratch / "none"), Error);
+  EXPECT_THROW(report_page({scratch.path()}), Error);
+  EXPECT_THROW(report_page({scratch / "none"}), Error);
 }
 
 }  // namespace
