@@ -1,10 +1,17 @@
 #include "datamodels/io/file_system.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
 
 namespace spec2::io {
 namespace {
@@ -12,8 +19,16 @@ namespace {
 class SystemFiles final : public FileSystem {
  public:
   int create(const std::filesystem::path& path, int& handle) override {
-    handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    return handle < 0 ? errno : 0;
+    for (;;) {
+      handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (handle < 0) return errno;
+      // Another process may have found it before it is locked: it removes the name first and its lock then, so that the name is
+      // free again when we come to look. Where the disk has no locks nobody takes the file for abandoned either.
+      struct stat state {};
+      ::flock(handle, LOCK_EX);
+      if (::fstat(handle, &state) != 0 || state.st_nlink > 0) return 0;
+      ::close(handle);
+    }
   }
 
   int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) override {
@@ -37,11 +52,46 @@ class SystemFiles final : public FileSystem {
   int remove(const std::filesystem::path& path) override { return ::unlink(path.c_str()) != 0 ? errno : 0; }
 };
 
+/// As `temporary_name` makes them; files of other programs must not be taken for ours.
+bool is_temporary_name(std::string_view name) {
+  constexpr std::string_view kEnding = ".part", kDigits = "0123456789abcdef";
+  constexpr std::size_t kRandom = 8;
+  if (!name.starts_with('.') || !name.ends_with(kEnding) || name.size() < kEnding.size() + kRandom + 4) return false;
+  name.remove_suffix(kEnding.size());
+  const std::string_view random = name.substr(name.size() - kRandom);
+  name.remove_suffix(kRandom);
+  if (random.find_first_not_of(kDigits) != std::string_view::npos || !name.ends_with('-')) return false;
+  name.remove_suffix(1);
+  const std::size_t point = name.rfind('.');
+  const std::string_view process = name.substr(point + 1);
+  return point > 0 && !process.empty() && process.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 FileSystem& FileSystem::system() {
   static SystemFiles files;
   return files;
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+  std::uint32_t digits = 0;
+  if (::getrandom(&digits, sizeof digits, 0) != sizeof digits) digits = static_cast<std::uint32_t>(::getppid());
+  return path.parent_path() / fmt::format(".{}.{}-{:08x}.part", path.filename().string(), ::getpid(), digits);
+}
+
+std::size_t remove_abandoned(const std::filesystem::path& folder) {
+  std::size_t removed = 0;
+  std::error_code code;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
+    const std::string name = entry.path().filename().string();
+    if (!is_temporary_name(name)) continue;
+    const int handle = ::open(entry.path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (handle < 0) continue;
+    if (::flock(handle, LOCK_EX | LOCK_NB) == 0 && ::unlink(entry.path().c_str()) == 0) ++removed;
+    ::close(handle);
+  }
+  return removed;
 }
 
 }  // namespace spec2::io

@@ -12,7 +12,8 @@ namespace spec2::io {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  /// Makes a new file for writing; a file of this name must not exist.
+  /// Makes a new file for writing; a file of this name must not exist. It is locked as long as it is open, so that others see
+  /// whether its writer lives.
   virtual int create(const std::filesystem::path& path, int& handle) = 0;
   /// Writes all bytes at this place.
   virtual int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) = 0;
@@ -26,5 +27,11 @@ class FileSystem {
   /// That of the operating system.
   static FileSystem& system();
 };
+
+/// A name in the folder of `path` that no other process and no other file of this one uses: ".name.<process>-<digits>.part".
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
+/// Removes files with such names that ended processes left in the folder; those of living ones stay. Gives their number.
+std::size_t remove_abandoned(const std::filesystem::path& folder);
 
 }  // namespace spec2::io

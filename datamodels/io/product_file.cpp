@@ -1,5 +1,6 @@
 #include "datamodels/io/product_file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,6 +80,7 @@ struct ProductFile::State {
   std::filesystem::path path;
   std::filesystem::path temporary;
   int handle = -1;
+  int lock = -1;        ///< the file once more: it stays locked from its completion until it has its name
   bool exists = false;  ///< under the temporary name
   std::uint64_t end = 0;
   std::vector<Hdu> hdus;
@@ -91,6 +93,7 @@ struct ProductFile::State {
   ~State() {
     if (handle >= 0) files.close(handle);
     if (exists) files.remove(temporary);
+    if (lock >= 0) ::close(lock);
   }
 
   [[noreturn]] void fail(std::string_view action, int why) const {
@@ -231,8 +234,7 @@ ProductFile::~ProductFile() = default;
 ProductFile ProductFile::create(const std::filesystem::path& path, FileSystem& files) {
   auto state = std::make_unique<State>(files);
   state->path = path;
-  state->temporary = path.parent_path() / fmt::format(".{}.{}.part", path.filename().string(), ::getpid());
-  files.remove(state->temporary);
+  state->temporary = temporary_name(path);
   if (const int why = files.create(state->temporary, state->handle)) {
     state->handle = -1;
     state->fail("create the product", why);
@@ -342,12 +344,14 @@ void ProductFile::finish() {
 
 void ProductFile::settle() {
   if (const int why = state_->files.sync(state_->handle)) state_->fail("sync the product", why);
+  state_->lock = ::fcntl(state_->handle, F_DUPFD_CLOEXEC, 0);
   if (const int why = state_->files.close(std::exchange(state_->handle, -1))) state_->fail("complete the product", why);
 }
 
 void ProductFile::name() {
   if (const int why = state_->files.rename(state_->temporary, state_->path)) state_->fail("name the product", why);
   state_->exists = false;
+  if (state_->lock >= 0) ::close(std::exchange(state_->lock, -1));
 }
 
 void ProductFile::commit() {

@@ -1,3 +1,4 @@
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -73,13 +74,23 @@ void dump_parameters(const SharedOptions& options) {
   write_text_file(options.dump_file, asdf ? to_asdf(set, DumpScope::all) : set.to_cfg(DumpScope::all));
 }
 
+/// The words of the command line as they were given.
+std::vector<std::string> command_of_process() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  return words;
+}
+
 int run_products(SharedOptions& options, const CancelToken& cancel) {
   finish_options(options);
+  options.run.command = command_of_process();
   dump_parameters(options);
   Console console(console_options(options));
   const auto print_product = [&](const ProductResult& product) {
     print(
-        fmt::format("{}: {}{}\n", product.name, to_string(product.outcome), product.reason.empty() ? "" : ": " + product.reason));
+        fmt::format("{}: {}{}{}\n", product.name, to_string(product.outcome), product.is_kept ? " by an earlier run" : "",
+                    product.reason.empty() ? "" : ": " + product.reason));
     for (const auto& file : product.files) print(fmt::format("  {}\n", file.string()));
     if (!options.quiet && !product.steps.empty()) print(memory_table(product.steps));
   };
@@ -118,6 +129,8 @@ void add_run_command(CLI::App& program, Action& chosen) {
   CLI::App* const command = program.add_subcommand("run", "calibrate the products of an association or one exposure");
   const auto options = shared_options_of(*command);
   command->add_flag("--save-steps", options->run.save_steps, "also write the result of every step");
+  command->add_flag("--resume", options->run.resume,
+                    "keep products of an earlier run that are done and whose inputs, parameters and references did not change");
   command->add_option("--dump-cfg,--save-parameters", options->dump_file,
                       "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");
   command->callback([command, options, &chosen] {

@@ -1,6 +1,7 @@
 #include "pipeline/runner/run.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <new>
 
 #include "core/memory/block_pool.hpp"
@@ -9,6 +10,8 @@
 #include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
+#include "pipeline/runner/resume.hpp"
+#include "pipeline/runner/run_record.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -55,28 +58,61 @@ void note_failure(ProductResult& result, const Error& error, const Log& log) {
   log.error("{}", error.what());
 }
 
+/// Whether an earlier run did the product, and all that it was made from is as it was; its files are then those of the result.
+bool keeps_product(const ProductRecord& now, const RunRecord& record, const RunResources& resources, ProductResult& result) {
+  std::string why = "it is not in the record of an earlier run";
+  try {
+    if (const auto recorded = record.find(now.name)) {
+      why = reason_to_redo(*recorded, now, resources);
+      if (why.empty()) result.files = product_paths(*recorded, resources.output_dir);
+    }
+  } catch (const Error& error) {
+    why = error.what();
+  }
+  if (!why.empty()) {
+    resources.log.info("redone: {}", why);
+    return false;
+  }
+  resources.log.info("kept: done by an earlier run, and nothing changed since");
+  result.outcome = ProductOutcome::done;
+  result.is_kept = true;
+  return true;
+}
+
+/// Carries out a product unless it can be kept. `made_from` is filled as soon as it is known.
+void make_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const RunRecord& record,
+                  const RunResources& resources, ProductRecord& made_from, ProductResult& result) {
+  const ProductSetup setup = set_up_product(product, options, selector, resources.log);
+  result.name = setup.name;
+  for (const PlannedReference& reference : choose_references(setup)) {
+    if (!reference.file.empty()) continue;
+    throw Error(ErrorCause::reference,
+                fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
+                {.file = setup.science.string()},
+                fmt::format("Choose another context, or give one with --override {}=file", reference.type));
+  }
+  if (!setup.planned.empty() && setup.planned.front().name == "assign_wcs" && !setup.planned.front().runs) {
+    result.outcome = ProductOutcome::skipped;
+    result.reason = "assign_wcs is switched off, and nothing can be done without a WCS";
+    return;
+  }
+  remove_leftovers(setup, resources);
+  made_from = record_of_setup(setup, resources);
+  if (options.resume && keeps_product(made_from, record, resources, result)) return;
+  run_product(setup, resources, result);
+  result.outcome = ProductOutcome::done;
+}
+
 /// Runs one product; what goes wrong is noted in the result.
-ProductResult run_one(const Product& product, const RunOptions& options, const ReferenceSelector& selector,
+ProductResult run_one(const Product& product, const RunOptions& options, const ReferenceSelector& selector, RunRecord& record,
                       const RunResources& resources) {
+  const auto begin = std::chrono::steady_clock::now();
   ProductResult result;
   result.name = product.name;
+  ProductRecord made_from;
+  made_from.name = product.root.text;
   try {
-    const ProductSetup setup = set_up_product(product, options, selector, resources.log);
-    result.name = setup.name;
-    for (const PlannedReference& reference : choose_references(setup)) {
-      if (!reference.file.empty()) continue;
-      throw Error(ErrorCause::reference,
-                  fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
-                  {.file = setup.science.string()},
-                  fmt::format("Choose another context, or give one with --override {}=file", reference.type));
-    }
-    if (!setup.planned.empty() && setup.planned.front().name == "assign_wcs" && !setup.planned.front().runs) {
-      result.outcome = ProductOutcome::skipped;
-      result.reason = "assign_wcs is switched off, and nothing can be done without a WCS";
-      return result;
-    }
-    run_product(setup, resources, result);
-    result.outcome = ProductOutcome::done;
+    make_product(product, options, selector, record, resources, made_from, result);
   } catch (const Error& error) {
     note_failure(result, error, resources.log);
   } catch (const std::bad_alloc&) {
@@ -85,6 +121,11 @@ ProductResult run_one(const Product& product, const RunOptions& options, const R
   } catch (const std::exception& error) {
     note_failure(result, Error(ErrorCause::internal, error.what(), {}, "This is a defect of spec2; please report it"),
                  resources.log);
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (!result.is_kept) {
+    complete_record(made_from, result, resources);
+    record.put(made_from, resources.product_count - resources.product_index - 1);
   }
   BlockPool::process().trim();
   return_free_heap();
@@ -138,12 +179,13 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
                          options.save_steps,
                          0,
                          association.products.size()};
+  RunRecord record(resources.output_dir, options.command, log);
   RunReport report;
   report.products.reserve(association.products.size());
   for (const Product& product : association.products) {
     if (cancel.signal() != 0) break;
     resources.log = log.scoped(product.name);
-    ProductResult result = run_one(product, options, selector, resources);
+    ProductResult result = run_one(product, options, selector, record, resources);
     if (observers.progress) observers.progress->product_ended(result.name, to_string(result.outcome));
     for (const StepUsage& usage : result.steps) {
       report.peak_live = std::max(report.peak_live, usage.live_peak);
@@ -157,6 +199,7 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
     report.products.push_back(std::move(result));
     ++resources.product_index;
   }
+  record.end();
   const auto was_stopped = [](const ProductResult& product) { return product.cause == ErrorCause::interrupted; };
   report.interrupted = report.products.size() < association.products.size() ||
                        std::any_of(report.products.begin(), report.products.end(), was_stopped);

@@ -32,6 +32,8 @@ struct RunOptions {
   std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run
   std::size_t reference_cache_limit = std::size_t{96} << 20;  ///< bytes of reference models kept between products
   bool save_steps = false;                    ///< write the result of every step that ran
+  bool resume = false;                        ///< products of an earlier run that are done and still valid are kept
+  std::vector<std::string> command;           ///< that started the run, for its record
   bool allow_hooks = false;                   ///< commands of pre_hooks and post_hooks may run
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
   std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache
@@ -46,6 +48,8 @@ struct ProductResult {
   std::string name;
   ProductOutcome outcome = ProductOutcome::failed;
   std::string reason;                 ///< why it was skipped or failed
+  bool is_kept = false;               ///< done by an earlier run
+  double seconds = 0.0;
   std::optional<ErrorCause> cause;    ///< of a failure
   std::vector<std::filesystem::path> files;
   std::vector<StepUsage> steps;

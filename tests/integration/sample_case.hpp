@@ -34,7 +34,7 @@ class SampleCase {
 
   /// `spec2 run asn.json --output-dir products` with more words.
   ProgramResult run(const std::vector<std::string>& more = {}) const;
-  /// Names of the files in the output folder, sorted.
+  /// Names of the files in the output folder, sorted, without the record of the run.
   std::vector<std::string> products() const;
 
   /// Changes a header card of the rate file: `hdu` is an EXTNAME or "PRIMARY".
