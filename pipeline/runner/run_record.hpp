@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,19 +47,16 @@ std::string to_json(const ProductRecord& record);
 ProductRecord product_record(std::string_view json);
 
 /// The file spec2_run.json of an output folder: products that runs into this folder made. It always is a whole file, also when
-/// several runs write it at the same time: each adds its products to those of the others.
+/// several runs write it at the same time: each adds its products to those of the others. A product is a line of it, so that it is
+/// copied and not held: a run of thousands needs no more memory than one of ten.
 class RunRecord {
  public:
   static constexpr const char* kFileName = "spec2_run.json";
 
-  /// Reads what there is. A file that cannot be read is told as a warning and begun anew.
+  /// Looks up what there is. A file that cannot be read is told as a warning and begun anew.
   RunRecord(std::filesystem::path folder, std::vector<std::string> command, Log log);
-  /// The record is optional: nothing is read or written without a folder.
-  RunRecord() = default;
 
-  bool is_kept() const noexcept { return !folder_.empty(); }
-  const std::filesystem::path& folder() const noexcept { return folder_; }
-  /// Null when the product is not known. Throws Error(data) when its record is damaged.
+  /// As it was when this run began; nothing when the product was not known. Throws Error(data) when its record is damaged.
   std::optional<ProductRecord> find(std::string_view product) const;
 
   /// Takes up a product. The file is written at once, unless writing it takes so long (thousands of products) that it is put
@@ -71,7 +69,11 @@ class RunRecord {
 
  private:
   using Clock = std::chrono::steady_clock;
-  void read();
+  struct Place {
+    std::streamoff start;
+    std::size_t length;
+  };
+  void look_up();
   void write(bool is_end);
   void write_file(bool is_end);
 
@@ -79,9 +81,9 @@ class RunRecord {
   std::vector<std::string> command_;
   Log log_;
   std::string started_;
-  std::map<std::string, std::string, std::less<>> products_;  ///< JSON by name
-  std::vector<std::string> own_;                               ///< names of products of this run
-  std::string seen_;                                           ///< what tells that the file is as last read or written
+  mutable std::ifstream earlier_;                         ///< the file as it was found, also when it is replaced
+  std::map<std::string, Place, std::less<>> places_;      ///< of products in it
+  std::map<std::string, std::string> pending_;            ///< to be written: JSON by name
   Clock::time_point written_at_;
   Clock::duration write_took_{};
   bool is_ended_ = true;
