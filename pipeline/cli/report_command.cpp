@@ -20,8 +20,8 @@ void add_report_command(CLI::App& program, Action& chosen) {
   command->add_option("--log", sources->logs, "log file of the run that lies elsewhere; may be repeated")
       ->take_all()->expected(1)->allow_extra_args(false);
   command->footer(
-      "The page needs no other file and no network. It shows the status of the products, spectra, previews, flags, the log\n"
-      "(*.log), and the memory (*.h5 of run --memory-report) as far as the folder has them.");
+      "The page needs no other file and no network. It shows the status of the products, the memory over the\n"
+      "steps, spectra, previews, flags and the log (*.log), as far as the folder has them.");
   command->callback([sources, output, &chosen] {
     chosen = [sources, output](const CancelToken&) {
       const std::string path = output->empty() ? (sources->output_dir / "report.html").string() : *output;

@@ -230,7 +230,7 @@ class Interpolator {
     return result;
   }
 
-  std::string replaced(const std::string& key, const std::string& text, Scope scope, const ConfigValue& place, int depth) {
+  std::string replaced(const std::string& key, const std::string& text, const Scope& scope, const ConfigValue& place, int depth) {
     if (depth > kDeepestChain || ++replacements_ > kMostReplacements) {
       fail(place, key, fmt::format("%({})s leads back to itself or through too many keys", key));
     }

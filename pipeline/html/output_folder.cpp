@@ -161,10 +161,9 @@ OutputFolder read_output_folder(const fs::path& path) {
     const std::string ending = entry->path().extension().string();
     if (ending == ".fits") fits.push_back(entry->path());
     if (ending == ".log") folder.logs.push_back(entry->path());
-    if (ending == ".h5" || ending == ".hdf5") folder.hdf5.push_back(entry->path());
   }
   if (code) throw Error(ErrorCause::system, "the folder cannot be read: " + code.message(), {.file = path.string()});
-  for (auto* const list : {&fits, &folder.logs, &folder.hdf5}) std::sort(list->begin(), list->end());
+  for (auto* const list : {&fits, &folder.logs}) std::sort(list->begin(), list->end());
   read_record(path / "spec2_run.json", folder);
   assign_files(fits, folder);
   return folder;

@@ -41,7 +41,6 @@ struct OutputFolder {
   std::optional<RunRecord> record;
   std::vector<FoundProduct> products;           ///< those of the record in its order, then others by name
   std::vector<std::filesystem::path> logs;      ///< *.log
-  std::vector<std::filesystem::path> hdf5;      ///< *.h5, *.hdf5
   std::vector<std::string> problems;            ///< what could not be read
 };
 

@@ -87,7 +87,7 @@ std::optional<std::string> ExposureReferences::path(std::string_view step, std::
 
 std::optional<std::string> StepReferences::path(std::string_view type) {
   const PlannedReference& choice = references_->choose(step_, type);
-  const auto found = references_->path(step_, type);
+  auto found = references_->path(step_, type);
   if (const std::string keyword = record_keyword(type); !keyword.empty()) {
     const std::string name = std::filesystem::path(choice.file).filename().string();
     const bool from_cache = choice.file == name && name != "N/A";

@@ -47,8 +47,8 @@ std::string to_json(const ProductRecord& record);
 ProductRecord product_record(std::string_view json);
 
 /// The file spec2_run.json of an output folder: products that runs into this folder made. It always is a whole file, also when
-/// several runs write it at the same time: each adds its products to those of the others. A product is a line of it, so that it is
-/// copied and not held: a run of thousands needs no more memory than one of ten.
+/// several runs write it at the same time: each adds its products to those of the others. A product is a line of it, so that it
+/// is copied and not held: a run of thousands needs no more memory than one of ten.
 class RunRecord {
  public:
   static constexpr const char* kFileName = "spec2_run.json";

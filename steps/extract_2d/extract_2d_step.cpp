@@ -24,14 +24,15 @@ void select_slits(std::vector<Slit>& slits, const Extract2dConfig& config, const
     if (!contains(open, name)) log.warning("slit {} is not open; open slits are {}", name, fmt::join(open, " "));
   }
   std::vector<Slit> chosen;
+  std::vector<bool> is_chosen(slits.size());
   for (const bool by_name : {true, false}) {
-    for (Slit& slit : slits) {
-      if (slit.wcs.empty()) continue;  // moved already
+    for (std::size_t i = 0; i < slits.size(); ++i) {
+      if (is_chosen[i]) continue;
       const bool wanted =
-          by_name ? contains(config.slit_names, slit.name) : contains(config.source_ids, std::to_string(slit.source_id));
+          by_name ? contains(config.slit_names, open[i]) : contains(config.source_ids, std::to_string(slits[i].source_id));
       if (!wanted) continue;
-      chosen.push_back(std::move(slit));
-      slit.wcs = wcs::Wcs();
+      chosen.push_back(std::move(slits[i]));
+      is_chosen[i] = true;
     }
   }
   if (chosen.empty()) {

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "core/error.hpp"
+
 namespace spec2::resample_spec {
 namespace {
 
@@ -32,10 +34,11 @@ TransformId mapping_back(wcs::Arena& arena, std::initializer_list<int> sources, 
 
 /// Pixel -> right ascension, declination, wavelength.
 TransformId pixel_to_world(wcs::Arena& arena, const OutputGrid& grid, TransformId wavelength) {
+  if (!grid.plane) throw Error(ErrorCause::internal, "a grid of a lamp has no place on the sky");
   const TransformId plane =
       arena.concatenate(arena.linear1d(grid.x.slope, grid.x.intercept), arena.linear1d(grid.y.slope, grid.y.intercept));
-  const TransformId to_sky = arena.compose(
-      arena.plain(wcs::Kind::pix2sky_tan), arena.rotate_native2celestial(grid.plane->lon_deg(), grid.plane->lat_deg(), 180.0));
+  const TransformId turn = arena.rotate_native2celestial(grid.plane->lon_deg(), grid.plane->lat_deg(), 180.0);
+  const TransformId to_sky = arena.compose(arena.plain(wcs::Kind::pix2sky_tan), turn);
   // The way back reads the row from the axis along which the slit runs.
   const TransformId rows =
       mapping_back(arena, {1, 1, 0}, grid.along_y ? std::initializer_list<int>{2, 1} : std::initializer_list<int>{2, 0});

@@ -45,8 +45,8 @@ void blank_all(std::string& text, const std::string& what) {
   }
 }
 
-/// Files of a folder by name, without the record of the run. The date of the file is blanked, in header and tree, and the checksum
-/// of the headers, which depends on it.
+/// Files of a folder by name, without the record of the run. The date of the file is blanked, in header and tree, and the
+/// checksum of the headers, which depends on it.
 std::map<std::string, std::string> contents(const fs::path& folder) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -162,7 +162,8 @@ bool killed_run(const SampleCase& sample, std::chrono::microseconds after, const
 }
 
 /// A folder with no temporary file, whose products are those of the undisturbed run.
-void expect_same_products(const SampleCase& sample, const std::map<std::string, std::string>& undisturbed, const std::string& when) {
+void expect_same_products(const SampleCase& sample, const std::map<std::string, std::string>& undisturbed,
+                          const std::string& when) {
   const auto found = contents(sample.output());
   ASSERT_EQ(found.size(), undisturbed.size()) << when;
   for (const auto& [name, text] : undisturbed) {

@@ -44,7 +44,8 @@ TEST(FileSystem, OnlyFilesOfEndedProcessesAreAbandoned) {
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  const std::set<std::string> others = {".of_another_program.part", ".x.12-0123456g.part", ".x-01234567.part", "x.12-01234567.part"};
+  const std::set<std::string> others = {".of_another_program.part", ".x.12-0123456g.part", ".x-01234567.part",
+                                        "x.12-01234567.part"};
   for (const std::string& name : others) std::ofstream(folder / name) << "x";
   ASSERT_EQ(names(folder.path()).size(), 2 + others.size());
 
