@@ -36,6 +36,8 @@ void add_shared_options(CLI::App& command, SharedOptions& options) {
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  command.add_option("--product", options.run.products, "a product of the association, by name; may be repeated (default: all)")
+      ->take_all()->expected(1)->allow_extra_args(false);
   command.add_option("--output-dir", options.run.output_dir, "folder of the products (default: the current one)");
   command.add_option("--threads", options.run.threads, "threads of one exposure; results are the same for any number")
       ->check(CLI::Range(1, 1024));

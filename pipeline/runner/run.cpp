@@ -6,11 +6,10 @@
 
 #include "core/memory/block_pool.hpp"
 #include "core/memory/resident.hpp"
-#include "pipeline/association/association.hpp"
-#include "pipeline/runner/output_place.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/resume.hpp"
+#include "pipeline/runner/run_association.hpp"
 #include "pipeline/runner/run_record.hpp"
 
 namespace spec2::pipeline {
@@ -19,37 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const CancelToken kNeverCancelled;
-
-/// --output-dir, else the parameter output_dir, else the current folder.
-fs::path products_folder(const RunOptions& options, const ParameterSet& given) {
-  if (!options.output_dir.empty()) return options.output_dir;
-  const auto folder = given.pipeline().optional_text("output_dir");
-  return folder && !folder->empty() ? expanded_path(*folder) : fs::current_path();
-}
-
-/// The association with what input_dir and output_file say of it. output_file names the product when there is one only.
-Association open_association(const RunOptions& options, const ParameterSet& given, const Log& log) {
-  auto members = given.pipeline().optional_text("input_dir");
-  if (members && members->empty()) members.reset();
-  const auto file = given.pipeline().optional_text("output_file");
-  const bool is_exposure = options.input.extension() == ".fits";
-  const bool elsewhere = members && is_exposure && !options.input.has_parent_path();
-  Association association = load_association(elsewhere ? fs::path(*members) / options.input : options.input);
-  if (members && !is_exposure) {
-    const fs::path folder = fs::absolute(association.file).lexically_normal().parent_path();
-    for (Product& product : association.products) {
-      for (Member& member : product.members) {
-        member.file = fs::path(*members) / member.file.lexically_relative(folder);
-      }
-    }
-  }
-  if (file && association.products.size() == 1) {
-    association.products.front().root = product_root(fs::path(*file).filename().string());
-  } else if (file) {
-    log.warning("output_file is left out: the association has {} products, which keep their names", association.products.size());
-  }
-  return association;
-}
 
 void note_failure(ProductResult& result, const Error& error, const Log& log) {
   result.outcome = ProductOutcome::failed;

@@ -27,6 +27,7 @@ struct RunOptions {
   std::vector<std::string> settings;          ///< --set "step.parameter=value"
   std::vector<std::string> overrides;         ///< --override "type=file"
   std::vector<std::string> words;             ///< parameters in the peer's form: "--steps.flat_field.skip=true"
+  std::vector<std::string> products;          ///< --product: names of those to be made; empty: all of the association
   std::filesystem::path output_dir;           ///< empty: the current folder
   std::size_t threads = 1;
   std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run

@@ -164,5 +164,17 @@ TEST(AsnMake, WhatIsMadeRuns) {
   EXPECT_THAT(sample.products(), ElementsAre(kCal, kS2d, kX1d));
 }
 
+TEST(Run, ChosenProducts) {
+  const SampleCase sample;
+  const std::vector<std::string> names = sample.repeat_product(3);
+  const ProgramResult result = sample.run({"--product", names[2] + "_cal", "--product", names[0]});
+  EXPECT_EQ(result.exit_code, 2) << "names are those of the association, or of the files without suffix";
+  EXPECT_THAT(result.errors, HasSubstr("Did you mean '" + names[2] + "'?"));
+  EXPECT_TRUE(sample.products().empty());
+  EXPECT_EQ(sample.run({"--product", names[2], "--product", names[0]}).exit_code, 0);
+  EXPECT_THAT(sample.products(), ElementsAre(names[0] + "_cal.fits", names[0] + "_s2d.fits", names[0] + "_x1d.fits",
+                                             names[2] + "_cal.fits", names[2] + "_s2d.fits", names[2] + "_x1d.fits"));
+}
+
 }  // namespace
 }  // namespace spec2::test

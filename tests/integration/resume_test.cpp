@@ -27,41 +27,6 @@ using ::testing::Not;
 
 const std::string kRecord = "spec2_run.json";
 
-/// An association of two products, each of a file of its own.
-void two_products(const SampleCase& sample) {
-  std::string products;
-  for (const char* const name : {"jw09001003001_02101_00011_nrs2", "jw09001003001_02101_00012_nrs2"}) {
-    const std::string member = std::string(name) + "_rate.fits";
-    fs::copy_file(sample.rate(), sample.folder() / member);
-    products += std::string(products.empty() ? "" : ",") + R"({"name": ")" + name + R"(", "members": [{"expname": ")" + member +
-                R"(", "exptype": "science"}]})";
-  }
-  write_text(sample.asn(), R"({"asn_type": "spec2", "asn_id": "o003", "asn_pool": "pool.csv", "products": [)" + products + "]}");
-}
-
-void blank_all(std::string& text, const std::string& what) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
-    text.replace(at, what.size(), what.size(), ' ');
-  }
-}
-
-/// Files of a folder by name, without the record of the run. The date of the file is blanked, in header and tree, and the
-/// checksum of the headers, which depends on it.
-std::map<std::string, std::string> contents(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name == kRecord) continue;
-    std::string text = read_text(entry.path());
-    const std::size_t date = text.find("DATE    = '");
-    if (date != std::string::npos) blank_all(text, text.substr(date + 11, 23));
-    const std::size_t sum = text.find("_fits_hash: '");
-    if (sum != std::string::npos) text.replace(sum + 13, 64, 64, ' ');
-    files[name] = std::move(text);
-  }
-  return files;
-}
-
 ProgramResult resume(const SampleCase& sample, std::vector<std::string> more = {}) {
   more.insert(more.end(), {"--resume", "--log-level", "info"});
   return sample.run(more);
@@ -121,7 +86,7 @@ TEST(Resume, SaysWhyAProductIsRedone) {
 
 TEST(Resume, FailedProductsAreTriedAgainAndTheOthersKept) {
   const SampleCase sample;
-  two_products(sample);
+  sample.repeat_product(2);
   const fs::path second = sample.folder() / "jw09001003001_02101_00012_nrs2_rate.fits";
   const std::string whole = read_text(second);
   write_text(second, whole.substr(0, whole.size() / 2));
@@ -164,7 +129,7 @@ bool killed_run(const SampleCase& sample, std::chrono::microseconds after, const
 /// A folder with no temporary file, whose products are those of the undisturbed run.
 void expect_same_products(const SampleCase& sample, const std::map<std::string, std::string>& undisturbed,
                           const std::string& when) {
-  const auto found = contents(sample.output());
+  const auto found = dateless_contents(sample.output());
   ASSERT_EQ(found.size(), undisturbed.size()) << when;
   for (const auto& [name, text] : undisturbed) {
     ASSERT_TRUE(found.contains(name)) << when << name;
@@ -174,13 +139,13 @@ void expect_same_products(const SampleCase& sample, const std::map<std::string, 
 
 TEST(Resume, KilledAtRandomTimes) {
   const SampleCase sample;
-  two_products(sample);
+  sample.repeat_product(2);
   ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
   fs::remove_all(sample.output());
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
   const auto whole = std::chrono::steady_clock::now() - begin;
-  const auto undisturbed = contents(sample.output());
+  const auto undisturbed = dateless_contents(sample.output());
   ASSERT_EQ(undisturbed.size(), 6u);
   std::mt19937 random(6);
   std::uniform_int_distribution<long> moment(0, std::chrono::duration_cast<std::chrono::microseconds>(whole).count());
@@ -190,7 +155,7 @@ TEST(Resume, KilledAtRandomTimes) {
     killed += killed_run(sample, std::chrono::microseconds(moment(random)), {}) ? 1 : 0;
     const std::string when = "run " + std::to_string(run) + " ";
     if (fs::exists(sample.output())) {
-      for (const auto& [name, text] : contents(sample.output())) {
+      for (const auto& [name, text] : dateless_contents(sample.output())) {
         if (name.starts_with('.')) continue;
         ASSERT_TRUE(undisturbed.contains(name)) << when << name;
         ASSERT_TRUE(text == undisturbed.at(name)) << when << "half-written: " << name;
@@ -207,9 +172,9 @@ TEST(Resume, KilledAtRandomTimes) {
 
 TEST(Resume, TwoRunsIntoOneFolder) {
   const SampleCase sample;
-  two_products(sample);
+  sample.repeat_product(2);
   ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
-  const auto undisturbed = contents(sample.output());
+  const auto undisturbed = dateless_contents(sample.output());
   for (int time = 0; time < 10; ++time) {
     fs::remove_all(sample.output());
     ProgramResult of_other;

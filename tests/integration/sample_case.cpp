@@ -117,6 +117,21 @@ std::vector<std::string> SampleCase::products() const {
   return names;
 }
 
+std::vector<std::string> SampleCase::repeat_product(std::size_t count) const {
+  std::vector<std::string> names;
+  std::string products;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::string number = std::to_string(100000 + i).substr(1);
+    names.push_back("jw09001003001_02101_" + number + "_nrs2");
+    const std::string member = names.back() + "_rate.fits";
+    fs::copy_file(rate(), folder() / member);
+    products += std::string(products.empty() ? "" : ",") + R"({"name": ")" + names.back() + R"(", "members": [{"expname": ")" +
+                member + R"(", "exptype": "science"}]})";
+  }
+  write_text(asn(), R"({"asn_type": "spec2", "asn_id": "o003", "asn_pool": "pool.csv", "products": [)" + products + "]}");
+  return names;
+}
+
 void SampleCase::set_keyword(const std::string& hdu, const std::string& keyword, const std::string& value) const {
   FitsUpdate update(rate(), hdu);
   fits_update_key(update.file(), TSTRING, keyword.c_str(), const_cast<char*>(value.c_str()), nullptr, update.status());
@@ -148,6 +163,31 @@ void SampleCase::fill_plane(const std::string& hdu, float value) const {
   std::vector<float> values(static_cast<std::size_t>(axes[0] * axes[1]), value);
   fits_write_img(update.file(), TFLOAT, 1, static_cast<LONGLONG>(values.size()), values.data(), update.status());
   update.check("fill plane");
+}
+
+namespace {
+
+void blank_all(std::string& text, const std::string& what) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at)) {
+    text.replace(at, what.size(), what.size(), ' ');
+  }
+}
+
+}  // namespace
+
+std::map<std::string, std::string> dateless_contents(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "spec2_run.json") continue;
+    std::string text = read_text(entry.path());
+    const std::size_t date = text.find("DATE    = '");
+    if (date != std::string::npos) blank_all(text, text.substr(date + 11, 23));
+    const std::size_t sum = text.find("_fits_hash: '");
+    if (sum != std::string::npos) text.replace(sum + 13, 64, 64, ' ');
+    files[name] = std::move(text);
+  }
+  return files;
 }
 
 UnpackedCase::UnpackedCase(const fs::path& source) {

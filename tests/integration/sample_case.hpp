@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ class SampleCase {
   /// Names of the files in the output folder, sorted, without the record of the run.
   std::vector<std::string> products() const;
 
+  /// Makes the association one of `count` products, each of a copy of the rate file. Gives their names.
+  std::vector<std::string> repeat_product(std::size_t count) const;
+
   /// Changes a header card of the rate file: `hdu` is an EXTNAME or "PRIMARY".
   void set_keyword(const std::string& hdu, const std::string& keyword, const std::string& value) const;
   void set_keyword(const std::string& hdu, const std::string& keyword, double value) const;
@@ -66,6 +70,10 @@ class UnpackedCase {
  private:
   std::filesystem::path folder_;
 };
+
+/// Files of a folder by name, without the record of the run. The date of the file is blanked, in header and tree, and the
+/// checksum of the headers, which depends on it.
+std::map<std::string, std::string> dateless_contents(const std::filesystem::path& folder);
 
 /// Writes text to a file.
 void write_text(const std::filesystem::path& path, const std::string& text);
