@@ -121,7 +121,7 @@ std::vector<std::string> SampleCase::repeat_product(std::size_t count) const {
   std::vector<std::string> names;
   std::string products;
   for (std::size_t i = 1; i <= count; ++i) {
-    const std::string number = std::to_string(100000 + i).substr(1);
+    const std::string number = std::to_string(100010 + i).substr(1);
     names.push_back("jw09001003001_02101_" + number + "_nrs2");
     const std::string member = names.back() + "_rate.fits";
     fs::copy_file(rate(), folder() / member);
