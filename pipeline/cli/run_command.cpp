@@ -22,6 +22,7 @@ struct SharedOptions {
   std::string log_level = "warning";
   std::string log_file;
   std::string dump_file;
+  std::string recycle_above;
   bool quiet = false;
   bool no_crds_parameters = false;
 };
@@ -61,6 +62,7 @@ void finish_options(SharedOptions& options) {
   if (!options.reference_cache.empty()) {
     options.run.reference_cache_limit = parse_bytes(options.reference_cache, "--reference-cache");
   }
+  if (!options.recycle_above.empty()) options.run.recycle_above = parse_bytes(options.recycle_above, "--recycle-above");
   options.run.use_crds_parameters = !options.no_crds_parameters;
 }
 
@@ -133,6 +135,16 @@ void add_run_command(CLI::App& program, Action& chosen) {
   command->add_flag("--save-steps", options->run.save_steps, "also write the result of every step");
   command->add_flag("--resume", options->run.resume,
                     "keep products of an earlier run that are done and whose inputs, parameters and references did not change");
+  CLI::Option* const workers =
+      command->add_option("--workers", options->run.workers,
+                          "processes that make products at the same time, each with its share of --memory; one that dies costs "
+                          "one product")
+          ->check(CLI::Range(1, 1024));
+  command->add_option("--recycle-after", options->run.recycle_after, "products after which a worker is replaced")->needs(workers);
+  command->add_option("--recycle-above", options->recycle_above, "resident memory above which a worker is replaced, such as 1G")
+      ->needs(workers);
+  command->add_option("--retry", options->run.retries, "times a product is tried again whose worker died or that the system failed")
+      ->needs(workers);
   command->add_option("--dump-cfg,--save-parameters", options->dump_file,
                       "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");
   command->callback([command, options, &chosen] {

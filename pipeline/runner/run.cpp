@@ -1,16 +1,15 @@
 #include "pipeline/runner/run.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <new>
+#include <optional>
+#include <utility>
 
-#include "core/memory/block_pool.hpp"
-#include "core/memory/resident.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
-#include "pipeline/runner/resume.hpp"
 #include "pipeline/runner/run_association.hpp"
 #include "pipeline/runner/run_record.hpp"
+#include "pipeline/runner/run_session.hpp"
+#include "pipeline/workers/worker_pool.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -19,88 +18,50 @@ namespace fs = std::filesystem;
 
 const CancelToken kNeverCancelled;
 
-void note_failure(ProductResult& result, const Error& error, const Log& log) {
-  result.outcome = ProductOutcome::failed;
-  result.cause = error.cause();
-  result.reason = error.what();
-  log.error("{}", error.what());
-}
+/// Takes what comes of the products, in whatever order they end.
+class RunTally {
+ public:
+  RunTally(const RunOptions& options, const RunObservers& observers, RunRecord& record, std::size_t products)
+      : options_(options), observers_(observers), record_(record), results_(products) {}
 
-/// Whether an earlier run did the product, and all that it was made from is as it was; its files are then those of the result.
-bool keeps_product(const ProductRecord& now, const RunRecord& record, const RunResources& resources, ProductResult& result) {
-  std::string why = "it is not in the record of an earlier run";
-  try {
-    if (const auto recorded = record.find(now.name)) {
-      why = reason_to_redo(*recorded, now, resources);
-      if (why.empty()) result.files = product_paths(*recorded, resources.output_dir);
+  void take(std::size_t index, EndedProduct ended) {
+    ProductResult& result = ended.result;
+    ++ended_;
+    if (ended.record) record_.put(*ended.record, results_.size() - ended_);
+    if (observers_.progress) observers_.progress->product_ended(result.name, to_string(result.outcome));
+    for (const StepUsage& usage : result.steps) {
+      report_.peak_live = std::max(report_.peak_live, usage.live_peak);
+      report_.peak_resident = std::max(report_.peak_resident, usage.resident_peak);
     }
-  } catch (const Error& error) {
-    why = error.what();
+    if (observers_.product_ended) observers_.product_ended(result);
+    if (!options_.keep_details) {
+      result.files = std::vector<fs::path>();
+      result.steps = std::vector<StepUsage>();
+    }
+    results_[index] = std::move(result);
   }
-  if (!why.empty()) {
-    resources.log.info("redone: {}", why);
-    return false;
-  }
-  resources.log.info("kept: done by an earlier run, and nothing changed since");
-  result.outcome = ProductOutcome::done;
-  result.is_kept = true;
-  return true;
-}
 
-/// Carries out a product unless it can be kept. `made_from` is filled as soon as it is known.
-void make_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const RunRecord& record,
-                  const RunResources& resources, ProductRecord& made_from, ProductResult& result) {
-  const ProductSetup setup = set_up_product(product, options, selector, resources.log);
-  result.name = setup.name;
-  for (const PlannedReference& reference : choose_references(setup)) {
-    if (!reference.file.empty()) continue;
-    throw Error(ErrorCause::reference,
-                fmt::format("no reference of type {} for this exposure: {}", reference.type, reference.message),
-                {.file = setup.science.string()},
-                fmt::format("Choose another context, or give one with --override {}=file", reference.type));
+  /// The products that ended, in the order of the association.
+  RunReport report() {
+    record_.end();
+    report_.interrupted = ended_ < results_.size();
+    report_.products.reserve(ended_);
+    for (std::optional<ProductResult>& result : results_) {
+      if (!result) continue;
+      if (result->cause == ErrorCause::interrupted) report_.interrupted = true;
+      report_.products.push_back(std::move(*result));
+    }
+    return std::move(report_);
   }
-  if (!setup.planned.empty() && setup.planned.front().name == "assign_wcs" && !setup.planned.front().runs) {
-    result.outcome = ProductOutcome::skipped;
-    result.reason = "assign_wcs is switched off, and nothing can be done without a WCS";
-    return;
-  }
-  remove_leftovers(setup, resources);
-  made_from = record_of_setup(setup, resources);
-  if (options.resume && keeps_product(made_from, record, resources, result)) return;
-  run_product(setup, resources, result);
-  result.outcome = ProductOutcome::done;
-}
 
-/// Runs one product; what goes wrong is noted in the result.
-ProductResult run_one(const Product& product, const RunOptions& options, const ReferenceSelector& selector, RunRecord& record,
-                      const RunResources& resources) {
-  const auto begin = std::chrono::steady_clock::now();
-  ProductResult result;
-  result.name = product.name;
-  ProductRecord made_from;
-  made_from.name = product.root.text;
-  try {
-    make_product(product, options, selector, record, resources, made_from, result);
-  } catch (const Error& error) {
-    note_failure(result, error, resources.log);
-  } catch (const std::bad_alloc&) {
-    note_failure(result, Error(ErrorCause::system, "the system has no more memory", {}, "Set --memory to work within a limit"),
-                 resources.log);
-  } catch (const std::exception& error) {
-    note_failure(result, Error(ErrorCause::internal, error.what(), {}, "This is a defect of spec2; please report it"),
-                 resources.log);
-  }
-  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (!result.is_kept) {
-    complete_record(made_from, result, resources);
-    record.put(made_from, resources.product_count - resources.product_index - 1);
-  }
-  BlockPool::process().trim();
-  return_free_heap();
-  result.live_after = resources.account.live_bytes();
-  result.resident_after = process_memory().resident;
-  return result;
-}
+ private:
+  const RunOptions& options_;
+  const RunObservers& observers_;
+  RunRecord& record_;
+  std::vector<std::optional<ProductResult>> results_;
+  std::size_t ended_ = 0;
+  RunReport report_;
+};
 
 }  // namespace
 
@@ -122,56 +83,23 @@ int RunReport::exit_code() const {
 
 RunReport run(const RunOptions& options, const RunObservers& observers) {
   const Log log = observers.log ? Log(*observers.log, "") : Log();
-  const CancelToken& cancel = observers.cancel ? *observers.cancel : kNeverCancelled;
-  Account account("run", options.memory_limit);
-  if (observers.account_made) observers.account_made(account);
   const ParameterSet given = given_parameters(options);
   const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
   const Association association = open_association(options, given, log);
   for (const std::string& warning : association.warnings) log.warning("{}", warning);
-  ReferenceCache cache(account, options.reference_cache_limit);
-  wcs::Arena arena;
-  const Parallel parallel(options.threads);
-  RunResources resources{account,
-                         cache,
-                         arena,
-                         parallel,
-                         cancel,
-                         log,
-                         observers.progress,
-                         output_folder(products_folder(options, given)),
-                         selector.context(),
-                         association.table_name,
-                         association.pool,
-                         options.memory_limit,
-                         options.save_steps,
-                         0,
-                         association.products.size()};
-  RunRecord record(resources.output_dir, options.command, log);
-  RunReport report;
-  report.products.reserve(association.products.size());
-  for (const Product& product : association.products) {
-    if (cancel.signal() != 0) break;
-    resources.log = log.scoped(product.name);
-    ProductResult result = run_one(product, options, selector, record, resources);
-    if (observers.progress) observers.progress->product_ended(result.name, to_string(result.outcome));
-    for (const StepUsage& usage : result.steps) {
-      report.peak_live = std::max(report.peak_live, usage.live_peak);
-      report.peak_resident = std::max(report.peak_resident, usage.resident_peak);
-    }
-    if (observers.product_ended) observers.product_ended(result);
-    if (!options.keep_details) {
-      result.files = std::vector<fs::path>();
-      result.steps = std::vector<StepUsage>();
-    }
-    report.products.push_back(std::move(result));
-    ++resources.product_index;
+  const RunInputs inputs{options, association, selector, output_folder(products_folder(options, given))};
+  RunRecord record(inputs.output_dir, options.command, log);
+  RunTally tally(options, observers, record, association.products.size());
+  if (options.workers > 0) {
+    run_in_workers(inputs, observers, [&](std::size_t i, EndedProduct ended) { tally.take(i, std::move(ended)); });
+    return tally.report();
   }
-  record.end();
-  const auto was_stopped = [](const ProductResult& product) { return product.cause == ErrorCause::interrupted; };
-  report.interrupted = report.products.size() < association.products.size() ||
-                       std::any_of(report.products.begin(), report.products.end(), was_stopped);
-  return report;
+  RunSession session(inputs, observers);
+  for (std::size_t i = 0; i < association.products.size(); ++i) {
+    if (observers.cancel && observers.cancel->signal() != 0) break;
+    tally.take(i, session.make(i, record));
+  }
+  return tally.report();
 }
 
 ParameterSet used_parameters(const RunOptions& options) {

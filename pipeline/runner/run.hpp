@@ -32,6 +32,10 @@ struct RunOptions {
   std::size_t threads = 1;
   std::size_t memory_limit = Account::kUnlimited;          ///< bytes of the whole run
   std::size_t reference_cache_limit = std::size_t{96} << 20;  ///< bytes of reference models kept between products
+  std::size_t workers = 0;                    ///< processes that make products at the same time; 0: this process makes them all
+  std::size_t recycle_after = 0;              ///< products after which a worker is replaced; 0: never
+  std::size_t recycle_above = 0;              ///< resident bytes above which a worker is replaced after a product; 0: never
+  std::size_t retries = 0;                    ///< times that a product is tried again whose worker died, or the system failed
   bool save_steps = false;                    ///< write the result of every step that ran
   bool resume = false;                        ///< products of an earlier run that are done and still valid are kept
   std::vector<std::string> command;           ///< that started the run, for its record

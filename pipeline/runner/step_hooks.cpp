@@ -13,11 +13,13 @@
 namespace spec2::pipeline {
 namespace {
 
+std::string hook_ending(int process) { return fmt::format("_hook_{}.fits", process); }
+
 /// The exposure under a name of its own, for as long as a command may read it.
 class HookInput {
  public:
   HookInput(const Exposure& exposure, const std::filesystem::path& folder, const std::string& name)
-      : path_(folder / fmt::format("{}_hook_{}.fits", name, ::getpid())) {
+      : path_(folder / (name + hook_ending(::getpid()))) {
     io::write_product(exposure, path_, {fmt::format("spec2 {}", kVersion)}).commit();
   }
   ~HookInput() {
@@ -90,6 +92,15 @@ void run_hooks(const std::vector<std::string>& commands, const Exposure& exposur
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : status;
     throw Error(ErrorCause::user_input, fmt::format("the hook '{}' ended with code {}", text, code), {}, "See what it printed");
   }
+}
+
+void remove_hook_inputs(const std::filesystem::path& folder, int process) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> inputs;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.path().string().ends_with(hook_ending(process))) inputs.push_back(entry.path());
+  }
+  for (const auto& input : inputs) std::filesystem::remove(input, ignored);
 }
 
 }  // namespace spec2::pipeline

@@ -20,4 +20,7 @@ void check_hooks(const ParameterSet& parameters, bool commands_allowed);
 void run_hooks(const std::vector<std::string>& commands, const Exposure& exposure, const std::filesystem::path& folder,
                const std::string& name, const Log& log);
 
+/// Removes what a process that died in a hook had written for it.
+void remove_hook_inputs(const std::filesystem::path& folder, int process);
+
 }  // namespace spec2::pipeline
