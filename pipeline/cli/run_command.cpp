@@ -143,7 +143,8 @@ void add_run_command(CLI::App& program, Action& chosen) {
   command->add_option("--recycle-after", options->run.recycle_after, "products after which a worker is replaced")->needs(workers);
   command->add_option("--recycle-above", options->recycle_above, "resident memory above which a worker is replaced, such as 1G")
       ->needs(workers);
-  command->add_option("--retry", options->run.retries, "times a product is tried again whose worker died or that the system failed")
+  command
+      ->add_option("--retry", options->run.retries, "times a product is tried again whose worker died or that the system failed")
       ->needs(workers);
   command->add_option("--dump-cfg,--save-parameters", options->dump_file,
                       "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");

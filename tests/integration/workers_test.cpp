@@ -17,7 +17,8 @@ using ::testing::Not;
 /// A command before photom that ends the worker of one product.
 std::vector<std::string> dying(const std::string& product, const std::string& signal, const std::string& only_if = "true") {
   return {"--allow-hooks", "--set",
-          "photom.pre_hooks='case {0} in *" + product + "*) if " + only_if + "; then kill -" + signal + " $PPID; sleep 5; fi;; esac',"};
+          "photom.pre_hooks='case {0} in *" + product + "*) if " + only_if + "; then kill -" + signal +
+              " $PPID; sleep 5; fi;; esac',"};
 }
 
 std::vector<std::string> joined(std::vector<std::string> a, const std::vector<std::string>& b) {

@@ -115,6 +115,37 @@ TEST_F(Series, MemoryDoesNotDependOnTheLength) {
   EXPECT_LE(static_cast<double>(plan.blocks_peak), 1.25 * static_cast<double>(thousand.peak_live));
 }
 
+/// Whoever makes products, the run itself or a worker, keeps reference files, free blocks and the arena between them: all
+/// bounded.
+TEST_F(Series, SmallAgainAfterAHugeExposure) {
+#ifdef SPEC2_SANITIZED
+  GTEST_SKIP() << "the resident memory is that of the sanitizer; the release build does this test";
+#endif
+  std::string products;
+  for (const auto& [name, integrations] : {std::pair("jw1", 10), std::pair("jw2", 10), std::pair("jw3", 1000),
+                                           std::pair("jw4", 10), std::pair("jw5", 10)}) {
+    const std::string member = std::string(name) + "_rateints.fits";
+    repeat_integrations(rateints(), unpacked_->folder() / member, static_cast<std::size_t>(integrations));
+    products += std::string(products.empty() ? "" : ",") + R"({"name": ")" + name + R"(", "members": [{"expname": ")" + member +
+                R"(", "exptype": "science"}]})";
+  }
+  write_text(unpacked_->asn(), R"({"asn_type": "spec2", "asn_id": "o1", "asn_pool": "p", "products": [)" + products + "]}");
+  pipeline::RunOptions options = this->options("huge");
+  // All integrations at once.
+  options.settings = {"clean_flicker_noise.skip=false"};
+  const pipeline::RunReport report = pipeline::run(options);
+  ASSERT_EQ(report.exit_code(), 0);
+  std::size_t huge = 0;
+  for (const auto& step : report.products[2].steps) huge = std::max(huge, step.resident_peak);
+  const std::size_t before = report.products[1].resident_after;
+  std::printf("resident after small exposures %.1f MiB, in a huge one %.1f, after it %.1f, after small ones again %.1f\n",
+              before / 1048576.0, huge / 1048576.0, report.products[2].resident_after / 1048576.0,
+              report.products[4].resident_after / 1048576.0);
+  EXPECT_GT(huge, before + 100 * kMiB) << "it is no huge one";
+  EXPECT_LE(report.products[3].resident_after, before + 2 * kMiB);
+  EXPECT_LE(report.products[4].resident_after, before + 2 * kMiB);
+}
+
 TEST_F(Series, StepsThatNeedAllIntegrationsGetThem) {
   pipeline::RunOptions traced = options("traced");
   traced.settings = {"pixel_replace.skip=false", "pixel_replace.algorithm=trace_model"};
