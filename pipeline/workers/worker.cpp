@@ -40,7 +40,9 @@ void work(const RunInputs& inputs, Channel& channel) {
   MessageSender sender(channel);
   const RunRecord earlier(inputs.output_dir, options.command, Log());
   RunSession session(shared, {.log = &sender, .progress = &sender, .cancel = &worker_cancel});
-  while (const auto message = channel.receive()) {
+  while (true) {
+    const std::optional<std::string> message = channel.receive();
+    if (!message) return;
     sender.ended(session.make(static_cast<std::size_t>(std::stoull(*message)), earlier));
   }
 }
@@ -53,7 +55,7 @@ std::string ending(int status) {
 
 }  // namespace
 
-Worker Worker::start(const RunInputs& inputs, std::span<const std::optional<Worker>> siblings) {
+std::unique_ptr<Worker> Worker::start(const RunInputs& inputs, std::span<const std::unique_ptr<Worker>> siblings) {
   auto [here, there] = Channel::make_pair();
   const pid_t parent = ::getpid();
   const pid_t process = ::fork();
@@ -61,7 +63,7 @@ Worker Worker::start(const RunInputs& inputs, std::span<const std::optional<Work
     throw Error(ErrorCause::system, "cannot start a worker process: " + std::generic_category().message(errno), {},
                 "Use fewer workers");
   }
-  if (process > 0) return {std::move(here), process};
+  if (process > 0) return std::unique_ptr<Worker>(new Worker(std::move(here), process));
   // A worker does not outlive the run, nor does it hold a sibling's channel open.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(0);
@@ -80,13 +82,6 @@ Worker Worker::start(const RunInputs& inputs, std::span<const std::optional<Work
   // What the other process opened (logs, streams) is its own to close.
   ::_exit(code);
 }
-
-Worker::Worker(Worker&& other) noexcept
-    : channel_(std::move(other.channel_)),
-      process_(std::exchange(other.process_, -1)),
-      product_(other.product_),
-      step_(std::move(other.step_)),
-      ended_(other.ended_) {}
 
 Worker::~Worker() {
   channel_.close();

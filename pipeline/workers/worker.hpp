@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,13 +19,11 @@ namespace spec2::pipeline {
 class Worker {
  public:
   /// Starts the process. `siblings` are the other workers, whose channels it must not hold open. Throws Error(system).
-  static Worker start(const RunInputs& inputs, std::span<const std::optional<Worker>> siblings);
-  Worker(Worker&& other) noexcept;
+  static std::unique_ptr<Worker> start(const RunInputs& inputs, std::span<const std::unique_ptr<Worker>> siblings);
   /// Lets the process end after its product, and waits for that.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
-  Worker& operator=(Worker&&) = delete;
 
   int handle() const noexcept { return channel_.handle(); }
   /// The product at work.

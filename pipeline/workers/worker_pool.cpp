@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -68,7 +69,7 @@ class WorkerPool {
     for (auto& worker : workers_) {
       if (waiting_.empty() || signal_number() != 0) return;
       if (worker && worker->product()) continue;
-      if (!worker) worker.emplace(Worker::start(inputs_, workers_));
+      if (!worker) worker = Worker::start(inputs_, workers_);
       worker->begin(waiting_.front());
       waiting_.pop_front();
     }
@@ -87,14 +88,14 @@ class WorkerPool {
     }
   }
 
-  void take_message(std::optional<Worker>& worker) {
+  void take_message(std::unique_ptr<Worker>& worker) {
     const std::optional<std::size_t> product = worker->product();
     auto ended = worker->take_message(inputs_, observers_);
     if (ended && product) take(*product, std::move(*ended), worker);
     else if (worker->has_died()) worker.reset();
   }
 
-  void take(std::size_t product, EndedProduct ended, std::optional<Worker>& worker) {
+  void take(std::size_t product, EndedProduct ended, std::unique_ptr<Worker>& worker) {
     const RunOptions& options = inputs_.options;
     const bool is_full = options.recycle_above > 0 && ended.result.resident_after > options.recycle_above;
     const bool is_old = options.recycle_after > 0 && worker->products_ended() >= options.recycle_after;
@@ -113,7 +114,7 @@ class WorkerPool {
   const RunInputs& inputs_;
   const RunObservers& observers_;
   const std::function<void(std::size_t, EndedProduct)>& take_;
-  std::vector<std::optional<Worker>> workers_;
+  std::vector<std::unique_ptr<Worker>> workers_;
   std::deque<std::size_t> waiting_;
   std::vector<std::size_t> tries_;
   bool signal_passed_ = false;
