@@ -29,18 +29,24 @@ std::vector<RecordedFile> files_of(const Json& list) {
   return files;
 }
 
+/// What a step took in bytes, under the names of its record.
+struct NamedBytes {
+  const char* name;
+  std::size_t StepUsage::* bytes;
+};
+constexpr NamedBytes kStepBytes[] = {{"live_before", &StepUsage::live_before},
+                                     {"live_peak", &StepUsage::live_peak},
+                                     {"live_after", &StepUsage::live_after},
+                                     {"resident_before", &StepUsage::resident_before},
+                                     {"resident_peak", &StepUsage::resident_peak},
+                                     {"resident_after", &StepUsage::resident_after},
+                                     {"estimate", &StepUsage::estimate},
+                                     {"budget", &StepUsage::budget}};
+
 Json to_tree(const StepUsage& step) {
-  return {{"name", step.step},
-          {"outcome", step.outcome},
-          {"seconds", step.seconds},
-          {"live_before", step.live_before},
-          {"live_peak", step.live_peak},
-          {"live_after", step.live_after},
-          {"resident_before", step.resident_before},
-          {"resident_peak", step.resident_peak},
-          {"resident_after", step.resident_after},
-          {"estimate", step.estimate},
-          {"budget", step.budget}};
+  Json tree{{"name", step.step}, {"outcome", step.outcome}, {"seconds", step.seconds}};
+  for (const NamedBytes& each : kStepBytes) tree[each.name] = step.*each.bytes;
+  return tree;
 }
 
 StepUsage step_of(const Json& entry, const std::string& product) {
@@ -49,14 +55,7 @@ StepUsage step_of(const Json& entry, const std::string& product) {
   step.step = entry.at("name");
   step.outcome = entry.at("outcome");
   step.seconds = entry.at("seconds");
-  step.live_before = entry.at("live_before");
-  step.live_peak = entry.at("live_peak");
-  step.live_after = entry.at("live_after");
-  step.resident_before = entry.at("resident_before");
-  step.resident_peak = entry.at("resident_peak");
-  step.resident_after = entry.at("resident_after");
-  step.estimate = entry.at("estimate");
-  step.budget = entry.at("budget");
+  for (const NamedBytes& each : kStepBytes) step.*each.bytes = entry.at(each.name);
   return step;
 }
 
