@@ -1,8 +1,12 @@
 #include "core/parallel.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -11,6 +15,56 @@
 #include <tbb/task_arena.h>
 
 namespace spec2 {
+
+struct WorkAhead::Work {
+  enum class Stage : std::uint8_t { waiting, begun, done };
+  explicit Work(std::function<void()> given) : call(std::move(given)) {}
+
+  /// True for the one thread that shall do it, or that sees to it that nobody does.
+  bool claim() noexcept {
+    Stage expected = Stage::waiting;
+    return stage.compare_exchange_strong(expected, Stage::begun);
+  }
+  void run() noexcept {
+    try {
+      call();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    stage = Stage::done;
+    stage.notify_all();
+  }
+  void wait() const noexcept {
+    while (stage != Stage::done) stage.wait(Stage::begun);
+  }
+
+  std::function<void()> call;
+  std::exception_ptr thrown;
+  std::atomic<Stage> stage{Stage::waiting};
+};
+
+void WorkAhead::finish() const {
+  if (!work_) return;
+  if (work_->claim()) work_->run();
+  else work_->wait();
+  if (work_->thrown) std::rethrow_exception(work_->thrown);
+}
+
+bool WorkAhead::attempt() const noexcept {
+  if (!work_ || !work_->claim()) return true;
+  work_->run();
+  return work_->thrown == nullptr;
+}
+
+void finish_all(std::span<const WorkAhead> work) {
+  std::ranges::all_of(work, [](const WorkAhead& each) { return each.attempt(); });
+  for (const WorkAhead& each : work) each.finish();
+}
+
+void WorkAhead::drop() noexcept {
+  if (work_ && !work_->claim()) work_->wait();
+  work_.reset();
+}
 
 #if defined(__SANITIZE_THREAD__)
 // The thread sanitizer does not see how TBB, which was built without it, hands work to threads and waits for them, and takes that
@@ -29,11 +83,38 @@ struct Parallel::Pool {
     for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(take_pieces);
     take_pieces();
   }
+
+  template <class Work>
+  void offer(Work work) {
+    const std::lock_guard guard(lock);
+    offered.emplace_back(std::move(work));
+  }
+  std::mutex lock;
+  std::vector<std::jthread> offered;
 };
 #else
+namespace {
+
+/// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next tick:
+/// 4 ms, a twentieth of a whole run. Here the maker goes to another processor at once and leaves the thread its own.
+void make_way() noexcept {
+  cpu_set_t allowed, others;
+  const int here = ::sched_getcpu();
+  if (here < 0 || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  others = allowed;
+  CPU_CLR(static_cast<std::size_t>(here), &others);
+  if (CPU_COUNT(&others) == 0 || ::sched_setaffinity(0, sizeof others, &others) != 0) return;
+  ::sched_setaffinity(0, sizeof allowed, &allowed);
+}
+
+}  // namespace
+
 struct Parallel::Pool {
   explicit Pool(std::size_t threads)
-      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {}
+      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {
+    arena.enqueue([] {});  // makes the first thread
+    make_way();
+  }
   tbb::global_control limit;
   tbb::task_arena arena;
 
@@ -48,6 +129,11 @@ struct Parallel::Pool {
       tbb::this_task_arena::isolate(
           [&] { tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, 1), run_range, tbb::simple_partitioner()); });
     });
+  }
+
+  template <class Work>
+  void offer(Work work) {
+    arena.enqueue(std::move(work));
   }
 };
 #endif
@@ -74,6 +160,17 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
   for (const std::exception_ptr& error : thrown) {
     if (error) std::rethrow_exception(error);
   }
+}
+
+WorkAhead Parallel::ahead(std::function<void()> work) const {
+  WorkAhead offered;
+  offered.work_ = std::make_shared<WorkAhead::Work>(std::move(work));
+  if (pool_) {
+    pool_->offer([shared = offered.work_] {
+      if (shared->claim()) shared->run();
+    });
+  }
+  return offered;
 }
 
 void Parallel::for_blocks(std::size_t count, std::size_t grain,

@@ -44,6 +44,37 @@ TEST_F(FileChecksum, EveryByteCountsAlsoBeyondTheBuffer) {
   EXPECT_EQ(file_state(file_).size, text.size());
 }
 
+// XXH3 with 128 bits of the digests of 4 MiB, 4 MiB and 1 byte, by the Python package xxhash 4.1.0.
+TEST_F(FileChecksum, LargeFilesAreSummedByPieces) {
+  constexpr std::size_t kPiece = std::size_t{4} << 20;
+  std::string text(2 * kPiece + 1, 'x');
+  text[kPiece] = 'y';
+  write(text);
+  const std::string expected = "xxh128-4m:1e766df598d308fffdc4cd0160134bd5";
+  EXPECT_EQ(file_checksum(file_), expected);
+  for (const std::size_t threads : {1u, 2u, 5u}) {
+    const Parallel parallel(threads);
+    ChecksumAhead ahead(file_, parallel);
+    EXPECT_EQ(ahead.finish(), expected);
+  }
+  text.resize(kPiece);  // one whole piece is a small file
+  write(text);
+  EXPECT_TRUE(file_checksum(file_).starts_with("xxh128:"));
+}
+
+TEST_F(FileChecksum, AFileThatGotShorterIsAnError) {
+  write(std::string(1000, 'x'));
+  const Parallel one_thread;
+  ChecksumAhead ahead(file_, one_thread);
+  write("x");
+  try {
+    ahead.finish();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("became shorter"));
+  }
+}
+
 TEST_F(FileChecksum, AMissingFileIsNamed) {
   try {
     file_checksum(file_);

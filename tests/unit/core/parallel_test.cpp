@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,6 +32,80 @@ TEST(Parallel, TheErrorOfTheLowestPieceIsThrown) {
     FAIL();
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "3");
+  }
+}
+
+TEST(WorkAhead, IsDoneOnceBeforeFinishReturnsWithAnyNumberOfThreads) {
+  for (const std::size_t threads : {1u, 2u, 5u}) {
+    const Parallel parallel(threads);
+    std::vector<int> seen(200, 0);
+    std::vector<WorkAhead> work;
+    for (std::size_t i = 0; i < seen.size(); ++i) work.push_back(parallel.ahead([&seen, i] { ++seen[i]; }));
+    std::vector<int> pieces(50, 0);
+    parallel.for_each(pieces.size(), [&](std::size_t i) { ++pieces[i]; });  // other work goes on meanwhile
+    finish_all(work);
+    EXPECT_EQ(seen, std::vector<int>(200, 1));
+    EXPECT_EQ(pieces, std::vector<int>(50, 1));
+  }
+}
+
+TEST(WorkAhead, WithOneThreadItIsDoneByFinish) {
+  const Parallel parallel(1);
+  bool is_done = false;
+  const WorkAhead work = parallel.ahead([&] { is_done = true; });
+  EXPECT_FALSE(is_done);
+  work.finish();
+  EXPECT_TRUE(is_done);
+}
+
+TEST(WorkAhead, OneThatWaitsForAnotherIsNoTrap) {
+  for (const std::size_t threads : {1u, 2u}) {
+    const Parallel parallel(threads);
+    int opened = 0, read = 0;
+    const WorkAhead open = parallel.ahead([&] { opened = 1; });
+    const WorkAhead reading = parallel.ahead([&] {
+      open.finish();
+      read = opened;
+    });
+    reading.finish();
+    EXPECT_EQ(read, 1);
+  }
+}
+
+TEST(WorkAhead, TheFirstErrorIsThrownEachTimeAndTheRestIsDropped) {
+  for (const std::size_t threads : {1u, 3u}) {
+    const Parallel parallel(threads);
+    std::vector<WorkAhead> work;
+    for (int i = 0; i < 20; ++i) {
+      work.push_back(parallel.ahead([i] {
+        if (i % 7 == 3) throw std::runtime_error(std::to_string(i));
+      }));
+    }
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      try {
+        finish_all(work);
+        FAIL();
+      } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "3");
+      }
+    }
+  }
+}
+
+TEST(WorkAhead, DroppedItIsDoneInFullOrNotAtAll) {
+  for (const std::size_t threads : {1u, 2u}) {
+    const Parallel parallel(threads);
+    std::atomic<int> begun = 0, done = 0;
+    for (int i = 0; i < 100; ++i) {
+      const WorkAhead dropped = parallel.ahead([&] {
+        ++begun;
+        ++done;
+      });
+    }
+    EXPECT_EQ(begun, done);
+    if (threads == 1) {
+      EXPECT_EQ(begun, 0);
+    }
   }
 }
 
