@@ -13,8 +13,8 @@
 
 #include "core/checksum.hpp"
 #include "core/error.hpp"
-#include "datamodels/io/extension_headers.hpp"
 #include "core/processor_clones.hpp"
+#include "datamodels/io/extension_headers.hpp"
 
 namespace spec2::io {
 namespace {
@@ -50,21 +50,6 @@ SPEC2_CLONES void store(const std::byte* values, std::size_t count, std::uint32_
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + kBlockLength - 1) / kBlockLength * kBlockLength; }
 
 }  // namespace
-
-void TableRows::put_big_endian32(std::uint32_t bits) {
-  bits = __builtin_bswap32(bits);
-  const auto* const first = reinterpret_cast<const std::byte*>(&bits);
-  bytes_.insert(bytes_.end(), first, first + sizeof bits);
-}
-
-void TableRows::put_real(double value) {
-  const std::uint64_t bits = __builtin_bswap64(std::bit_cast<std::uint64_t>(value));
-  const auto* const first = reinterpret_cast<const std::byte*>(&bits);
-  bytes_.insert(bytes_.end(), first, first + sizeof bits);
-}
-
-void TableRows::put_integer(std::int32_t value) { put_big_endian32(static_cast<std::uint32_t>(value)); }
-void TableRows::put_unsigned(std::uint32_t value) { put_big_endian32(value ^ kSignBit); }
 
 struct ProductFile::State {
   struct Hdu {
@@ -214,6 +199,32 @@ struct ProductFile::State {
     write({stored.data(), bytes + piece.padding}, piece.at);
   }
 
+  /// A table that is filled and written at once.
+  struct TablePiece {
+    const std::function<void(TableRows&)>* fill;
+    std::uint64_t at;
+    std::uint64_t bytes;
+    std::string label;
+  };
+
+  TablePiece table_piece(const Rows& table) {
+    Hdu& hdu = hdus.at(static_cast<std::size_t>(table.hdu));
+    return {&table.fill, claim(hdu, 0, hdu.bytes / hdu.unit), hdu.bytes, hdu.label};
+  }
+
+  void write(const TablePiece& piece) {
+    static constexpr std::byte kZeros[kBlockLength] = {};
+    TableRows rows;
+    rows.reserve(padded(piece.bytes));
+    (*piece.fill)(rows);
+    if (rows.bytes().size() != piece.bytes) {
+      throw Error(ErrorCause::internal, fmt::format("{} bytes for a table of {}", rows.bytes().size(), piece.bytes),
+                  {.file = path.string(), .hdu = piece.label});
+    }
+    write(rows.bytes(), piece.at);
+    write({kZeros, padded(piece.bytes) - piece.bytes}, piece.at + piece.bytes);
+  }
+
   void write_padding(const Hdu& hdu) {
     static constexpr std::byte kZeros[kBlockLength] = {};
     const std::size_t count = padded(hdu.bytes) - hdu.bytes;
@@ -245,6 +256,7 @@ ProductFile ProductFile::create(const std::filesystem::path& path, FileSystem& f
 }
 
 const std::filesystem::path& ProductFile::path() const noexcept { return state_->path; }
+const std::filesystem::path& ProductFile::temporary_path() const noexcept { return state_->temporary; }
 std::uint64_t ProductFile::size() const noexcept { return state_->end; }
 
 void ProductFile::write_primary(std::span<const Card> cards) {
@@ -282,16 +294,20 @@ void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const std
   state_->write_values(state_->hdus.at(static_cast<std::size_t>(hdu)), first, values);
 }
 
-void ProductFile::write_together(std::span<const Part> parts, const Parallel& parallel,
+void ProductFile::write_together(std::span<const Part> parts, std::span<const Rows> tables, const Parallel& parallel,
                                  const std::function<void()>& meanwhile) {
   State& state = *state_;
+  // Places are settled here: HDUs that `meanwhile` begins move those that stand in the list.
+  std::vector<State::TablePiece> table_pieces;
+  for (const Rows& table : tables) table_pieces.push_back(state.table_piece(table));
   std::vector<State::Piece> pieces;
   for (const Part& part : parts) state.divide(part, pieces);
   state.flush();
   // What cannot be shared out goes first.
-  parallel.for_each(1 + pieces.size(), [&](std::size_t i) {
+  parallel.for_each(1 + table_pieces.size() + pieces.size(), [&](std::size_t i) {
     if (i == 0) meanwhile();
-    else state.write(pieces[i - 1]);
+    else if (i <= table_pieces.size()) state.write(table_pieces[i - 1]);
+    else state.write(pieces[i - 1 - table_pieces.size()]);
   });
 }
 
@@ -359,8 +375,7 @@ void ProductFile::commit() {
   name();
 }
 
-void commit_together(std::span<ProductFile> files) {
-  for (ProductFile& file : files) file.settle();
+void name_together(std::span<ProductFile> files) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       files[i].name();

@@ -13,35 +13,12 @@
 #include "core/parallel.hpp"
 #include "datamodels/io/file_system.hpp"
 #include "datamodels/io/header_text.hpp"
+#include "datamodels/io/table_rows.hpp"
 
 namespace spec2::io {
 
 /// Values of an image extension as they lie in the file.
 enum class PixelType { real32, unsigned32, integer32 };
-
-/// A column of a table.
-struct ColumnForm {
-  enum class Type { real64, integer32, unsigned32, bytes };
-  std::string name;
-  std::string unit;
-  Type type = Type::real64;
-  std::size_t repeat = 1;
-  std::size_t bytes() const { return repeat * (type == Type::real64 ? 8 : type == Type::bytes ? 1 : 4); }
-};
-
-/// Rows of a table in the order of bytes that FITS has, built value by value in the order of the columns.
-class TableRows {
- public:
-  void put_real(double value);
-  void put_integer(std::int32_t value);
-  void put_unsigned(std::uint32_t value);
-  void clear() { bytes_.clear(); }
-  std::span<const std::byte> bytes() const { return bytes_; }
-
- private:
-  void put_big_endian32(std::uint32_t bits);
-  std::vector<std::byte> bytes_;
-};
 
 /// A FITS file being written under a temporary name in the folder of its final name. `finish` completes it,
 /// `commit` syncs it and gives it its name (a rename: readers never see half a file); without commit it is removed. Throws
@@ -86,9 +63,15 @@ class ProductFile {
     std::size_t first;                  ///< counted over the whole image
     std::span<const std::byte> values;  ///< in the order of bytes of this machine
   };
-  /// Writes parts in pieces shared out to the threads, each to its place in the file; `meanwhile`, which may begin and write
-  /// other HDUs, is one of the pieces.
-  void write_together(std::span<const Part> parts, const Parallel& parallel, const std::function<void()>& meanwhile);
+  /// All rows of a table that was begun.
+  struct Rows {
+    HduId hdu;
+    std::function<void(TableRows&)> fill;
+  };
+  /// Writes parts in pieces shared out to the threads, and tables, each to its place in the file; `meanwhile`, which may begin
+  /// and write other HDUs, is one of the pieces.
+  void write_together(std::span<const Part> parts, std::span<const Rows> tables, const Parallel& parallel,
+                      const std::function<void()>& meanwhile);
 
   /// What was written so far goes to the file. From here on, as long as no HDU is begun, several threads may write to different
   /// places by the two functions below.
@@ -109,20 +92,23 @@ class ProductFile {
 
   /// Completes the file. Its bytes go to the disk from here on, while others are made.
   void finish();
+  /// The file until it has its name.
+  const std::filesystem::path& temporary_path() const noexcept;
+  /// Waits until it is on the disk.
+  void settle();
   /// Waits until it is on the disk and gives it its name, in place of a file that had it.
   void commit();
 
  private:
-  friend void commit_together(std::span<ProductFile> files);
-  void settle();
+  friend void name_together(std::span<ProductFile> files);
   void name();
   struct State;
   explicit ProductFile(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
-/// Gives all files their names. When one cannot get its name, those before it lose theirs again: a reader finds all
-/// products of a run or none of them.
-void commit_together(std::span<ProductFile> files);
+/// Gives all files, which are on the disk, their names. When one cannot get its name, those before it lose theirs again: a
+/// reader finds all products of a run or none of them.
+void name_together(std::span<ProductFile> files);
 
 }  // namespace spec2::io

@@ -119,33 +119,55 @@ void ExposureFile::read_plane(Exposure& exposure, PlaneKind kind, Account& accou
 
 ExposureHeader read_header(const std::filesystem::path& path) { return ExposureFile(path).header(); }
 
-void read_together(std::span<const ExposureReading> readings, Account& account, const Parallel& parallel) {
-  std::vector<std::optional<ExposureFile>> files(readings.size());
-  parallel.for_each(readings.size(), [&](std::size_t i) {
+struct ReadingAhead::State {
+  std::vector<ExposureReading> readings;
+  Account& account;
+  std::vector<std::optional<ExposureFile>> files;
+  // After what they refer to: they are dropped first.
+  std::vector<WorkAhead> opened;
+  std::vector<WorkAhead> planes;
+
+  void open(std::size_t i) {
     ExposureFile& file = files[i].emplace(readings[i].path);
     if (readings[i].with_header) readings[i].exposure = file.exposure();
     else readings[i].exposure.integration_times = file.integration_times();
-  });
-  std::vector<std::pair<std::size_t, PlaneKind>> planes;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    for (const PlaneKind kind : readings[i].kinds) planes.emplace_back(i, kind);
   }
-  parallel.for_each(planes.size(), [&](std::size_t k) {
-    const auto [i, kind] = planes[k];
+  void read(std::size_t i, PlaneKind kind) {
+    opened[i].finish();
     files[i]->read_plane(readings[i].exposure, kind, account, readings[i].first, readings[i].count);
-  });
+  }
+};
+
+ReadingAhead::ReadingAhead(std::vector<ExposureReading> readings, Account& account, const Parallel& parallel)
+    : state_(std::make_unique<State>(State{std::move(readings), account, {}, {}, {}})) {
+  State* const state = state_.get();
+  const std::size_t count = state->readings.size();
+  state->files.resize(count);
+  for (std::size_t i = 0; i < count; ++i) state->opened.push_back(parallel.ahead([state, i] { state->open(i); }));
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const PlaneKind kind : state->readings[i].kinds) {
+      state->planes.push_back(parallel.ahead([state, i, kind] { state->read(i, kind); }));
+    }
+  }
+}
+
+ReadingAhead::ReadingAhead(ReadingAhead&&) noexcept = default;
+ReadingAhead& ReadingAhead::operator=(ReadingAhead&&) noexcept = default;
+ReadingAhead::~ReadingAhead() = default;
+
+void ReadingAhead::finish() {
+  finish_all(state_->opened);
+  finish_all(state_->planes);
 }
 
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,
                  std::size_t first, std::size_t count) {
-  const ExposureReading reading{path, exposure, false, kinds, first, count};
-  read_together({&reading, 1}, account, Parallel());
+  ReadingAhead({{path, exposure, false, kinds, first, count}}, account, Parallel()).finish();
 }
 
 Exposure read_exposure(const std::filesystem::path& path, Account& account, std::span<const PlaneKind> kinds) {
   Exposure exposure;
-  const ExposureReading reading{path, exposure, true, kinds};
-  read_together({&reading, 1}, account, Parallel());
+  ReadingAhead({{path, exposure, true, kinds}}, account, Parallel()).finish();
   return exposure;
 }
 

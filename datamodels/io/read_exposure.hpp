@@ -2,7 +2,9 @@
 
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "core/memory/account.hpp"
 #include "core/parallel.hpp"
@@ -57,8 +59,22 @@ struct ExposureReading {
   std::size_t count = static_cast<std::size_t>(-1);
 };
 
-/// Reads files at the same time, plane by plane, when there are threads; the first error in their order is the one thrown.
-void read_together(std::span<const ExposureReading> readings, Account& account, const Parallel& parallel);
+/// Files that threads with nothing else to do begin to read, plane by plane and several at the same time. Nothing may look at the
+/// exposures before `finish`; with one thread that is where all is read.
+class ReadingAhead {
+ public:
+  ReadingAhead(std::vector<ExposureReading> readings, Account& account, const Parallel& parallel);
+  ReadingAhead(ReadingAhead&&) noexcept;
+  ReadingAhead& operator=(ReadingAhead&&) noexcept;
+  ~ReadingAhead();
+
+  /// Reads what is left; the first error in the order of the files is the one thrown.
+  void finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Fills the planes of `kinds` one after the other as ExposureFile does, and the times of the integrations.
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,

@@ -10,8 +10,8 @@ namespace spec2::io {
 /// Columns of the table of one spectrum (one row a wavelength), in the peer's order, with units.
 /// Source: stdatamodels 6.0.0 spectable.schema.
 std::vector<ColumnForm> spectrum_columns(const Spectrum& spectrum);
-/// Writes it as EXTRACT1D,`version`.
-void write_spectrum(ProductFile& file, const Spectrum& spectrum, int version);
+/// Begins its table as EXTRACT1D,`version`; the rows are to be written.
+ProductFile::Rows begin_spectrum(ProductFile& file, const Spectrum& spectrum, int version);
 
 /// Columns of the table of a time series: one row an integration, spectra as vectors of `length` values.
 /// Source: stdatamodels 6.0.0 tso_spectable.schema.

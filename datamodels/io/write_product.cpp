@@ -58,12 +58,16 @@ std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Ca
 }
 
 /// The headers of all slits; their planes are yet to be written.
-std::vector<ProductFile::Part> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci) {
+std::vector<ProductFile::Part> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci,
+                                           const Parallel& parallel) {
+  std::vector<std::vector<Card>> own_cards(exposure.slits.size());
+  parallel.for_each(own_cards.size(),
+                    [&](std::size_t i) { own_cards[i] = slit_cards(slit_metadata(exposure, exposure.slits[i])); });
   std::vector<ProductFile::Part> planes;
   int version = 0;
   for (const Slit& slit : exposure.slits) {
-    ++version;
-    const PlaneCards cards{sci_cards(exposure_sci, slit_cards(slit_metadata(exposure, slit)), version), slit.meta.find("BUNIT")};
+    std::vector<Card>& own = own_cards[static_cast<std::size_t>(version++)];
+    const PlaneCards cards{sci_cards(exposure_sci, std::move(own), version), slit.meta.find("BUNIT")};
     for (const PlaneKind kind : plane_order(slit.planes, exposure.kind, cards.err_unit != nullptr)) {
       const auto hdu = begin_plane(file, slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards);
       planes.push_back(part(hdu, slit.planes, kind));
@@ -151,15 +155,17 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
   } else {
     const ExposureCards headers = exposure_cards(meta, exposure.kind);
     file.write_primary(headers.primary);
+    std::vector<ProductFile::Part> planes;
+    std::vector<ProductFile::Rows> tables;
     if (exposure.kind == ModelKind::multi_slit) {
-      const auto planes = begin_slits(file, exposure, headers.sci);
-      file.write_together(planes, parallel, [&] { write_tree(file, exposure, meta, integrations, origin); });
-      file.finish();
-      return file;
+      planes = begin_slits(file, exposure, headers.sci, parallel);
     } else {
       int version = 0;
-      for (const Spectrum& spectrum : exposure.spectra) write_spectrum(file, spectrum, ++version);
+      for (const Spectrum& spectrum : exposure.spectra) tables.push_back(begin_spectrum(file, spectrum, ++version));
     }
+    file.write_together(planes, tables, parallel, [&] { write_tree(file, exposure, meta, integrations, origin); });
+    file.finish();
+    return file;
   }
   write_tree(file, exposure, meta, integrations, origin);
   file.finish();

@@ -87,7 +87,7 @@ TEST(ProductFile, ThreadsWriteWhatOneWrites) {
     const auto sci = many.begin_image("SCI", 1, shape, PixelType::real32, {});
     const auto dq = many.begin_image("DQ", 1, shape, PixelType::unsigned32, {});
     const ProductFile::Part images[] = {{sci, 0, std::as_bytes(std::span(values))}, {dq, 0, std::as_bytes(std::span(flags))}};
-    many.write_together(images, Parallel(threads), [&] { many.write_bytes("ASDF", "ASDF_METADATA", extra); });
+    many.write_together(images, {}, Parallel(threads), [&] { many.write_bytes("ASDF", "ASDF_METADATA", extra); });
     many.finish();
     many.commit();
     EXPECT_TRUE(bytes_of(folder / "many.fits") == bytes_of(folder / "one.fits")) << threads;
