@@ -1,5 +1,6 @@
 #include "pipeline/config/parameter_loader.hpp"
 
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,15 +27,22 @@ class ReferenceParameters {
       tree.set("steps", std::move(sections));
     }
     if (const auto path = file_of(step)) {
-      ParameterFile file = read_parameter_file(*path, ParameterOrigin::reference_database);
-      include_step_files(file.tree, step, *path);
-      merge(tree, file.tree);
+      merge(tree, tree_of_file(step, *path));
       loaded_.reference_files.push_back(path->string());
     }
     return tree;
   }
 
  private:
+  /// Steps that stand within several others are asked for by each of them.
+  const ConfigValue& tree_of_file(const StepSpec& step, const std::filesystem::path& path) {
+    const auto known = trees_.find(path);
+    if (known != trees_.end()) return known->second;
+    ParameterFile file = read_parameter_file(path, ParameterOrigin::reference_database);
+    include_step_files(file.tree, step, path);
+    return trees_.emplace(path, std::move(file.tree)).first->second;
+  }
+
   std::optional<std::filesystem::path> file_of(const StepSpec& step) {
     const Recommendation answer = request_.references->best(*request_.header, parameter_reference_type(step));
     if (answer.status != RecommendationStatus::file) return std::nullopt;
@@ -47,6 +55,7 @@ class ReferenceParameters {
 
   const ParameterRequest& request_;
   LoadedParameters& loaded_;
+  std::map<std::filesystem::path, ConfigValue> trees_;
 };
 
 }  // namespace
