@@ -103,6 +103,7 @@ void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& st
   StepUsage usage = begin_usage(planned.name);
   const std::size_t budget = budget_of(setup_.parameters.step(planned.name), planned.name);
   usage.budget = std::min(run_.memory_limit, budget);
+  const std::size_t read_ahead = i == 0 ? begin_reading_ahead() : 0;
   usage.outcome = apply(i, planned, step, budget);
   release_members(planned.name);
   usage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -117,7 +118,7 @@ void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& st
     usage.estimate = context_.estimates[i].peak;
   } else {
     const MemoryEstimate estimate = step.estimate({});
-    usage.estimate = usage.live_before + estimate.added + estimate.scratch;
+    usage.estimate = usage.live_before + read_ahead + estimate.added + estimate.scratch;
   }
   usage_.push_back(std::move(usage));
 }
@@ -150,27 +151,43 @@ std::string ChainRun::apply(std::size_t i, const PlannedStep& planned, const Ste
 
 // --- what steps need
 
-void ChainRun::load_planes() {
-  if (planes_loaded_) return;
-  io::read_planes(setup_.science, exposure_, io::kRatePlanes, context_.account, exposure_.block.first, integrations_);
-  planes_loaded_ = true;
-}
-
 /// What the step needs and is not in memory yet: the planes of the exposure, background and selfcal members.
-void ChainRun::load_images(bool planes, const std::string& step) {
+void ChainRun::begin_reading(bool planes, std::string_view step) {
   const std::size_t backgrounds = uses_backgrounds(step) && backgrounds_.empty() ? setup_.backgrounds.size() : 0;
   const std::size_t selfcals = step == "badpix_selfcal" && selfcals_.empty() ? setup_.selfcals.size() : 0;
   if (backgrounds > 0) backgrounds_.resize(backgrounds);
   if (selfcals > 0) selfcals_.resize(selfcals);
   std::vector<io::ExposureReading> readings;
   if (planes && !planes_loaded_) {
-    readings.push_back({setup_.science, exposure_, false, io::kRatePlanes, exposure_.block.first, integrations_});
-    planes_loaded_ = true;
+    readings.push_back({setup_.science, images_, false, io::kRatePlanes, exposure_.block.first, integrations_});
   }
   const std::span<const PlaneKind> kinds = background_planes(setup_);
   for (std::size_t i = 0; i < backgrounds; ++i) readings.push_back({setup_.backgrounds[i], backgrounds_[i], true, kinds});
   for (std::size_t i = 0; i < selfcals; ++i) readings.push_back({setup_.selfcals[i], selfcals_[i]});
-  if (!readings.empty()) io::read_together(readings, context_.account, run_.parallel);
+  if (!readings.empty()) reading_.emplace(std::move(readings), context_.account, run_.parallel);
+}
+
+void ChainRun::load_images(bool planes, std::string_view step) {
+  if (!reading_) begin_reading(planes, step);
+  if (!reading_) return;
+  reading_->finish();
+  reading_.reset();
+  if (images_.planes.sci.size() == 0) return;
+  planes_loaded_ = true;
+  exposure_.planes = std::move(images_.planes);
+  exposure_.integration_times = std::move(images_.integration_times);
+}
+
+/// While the WCS is made the other threads have little to do: they begin to read what the first step after it needs. Gives the
+/// bytes of that; a run with a limit reads nothing before its need is known, and whether a series is read whole is not known yet.
+std::size_t ChainRun::begin_reading_ahead() {
+  if (run_.parallel.threads() < 2 || run_.memory_limit != Account::kUnlimited || setup_.header.shape.integrations > 1) return 0;
+  for (std::size_t i = 0; i < setup_.planned.size(); ++i) {
+    if (!setup_.planned[i].runs || !setup_.steps[i]->info().needs.has(PlaneKind::sci)) continue;
+    begin_reading(true, setup_.planned[i].name);
+    return bytes_to_read(setup_, setup_.planned[i].name);
+  }
+  return 0;
 }
 
 /// The last step that can use them was the one named.
@@ -221,7 +238,7 @@ void ChainRun::save(const PlannedStep& planned, StepStatus status) {
   }
   // A step that skips itself is saved all the same, as by the peer.
   if (!is_saved(planned.name)) return;
-  load_planes();
+  load_images(true, {});
   write(place_of(planned.name), suffix_of(planned.name));
 }
 

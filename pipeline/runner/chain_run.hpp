@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <list>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "datamodels/io/read_exposure.hpp"
 #include "pipeline/runner/pending_files.hpp"
 #include "pipeline/runner/product_run.hpp"
 
@@ -50,8 +53,9 @@ class ChainRun {
   void execute(std::size_t i, const PlannedStep& planned, const Step& step);
   std::string apply(std::size_t i, const PlannedStep& planned, const Step& step, std::size_t budget);
 
-  void load_planes();
-  void load_images(bool planes, const std::string& step);
+  void begin_reading(bool planes, std::string_view step);
+  std::size_t begin_reading_ahead();
+  void load_images(bool planes, std::string_view step);
   void release_members(const std::string& step);
   void call_hooks(const std::string& step, const char* when, const Log& log);
   void clean_backgrounds(const PlannedStep& planned, const Step& step, const StepContext& of_science);
@@ -75,6 +79,8 @@ class ChainRun {
   bool measures_memory_ = true;
   std::vector<Exposure> backgrounds_;
   std::vector<Exposure> selfcals_;
+  Exposure images_;                     ///< planes of the exposure while they are read
+  std::optional<io::ReadingAhead> reading_;  ///< after what it reads into
   std::filesystem::path science_file_;  ///< under which the exposure was read or last written
   bool planes_loaded_ = false;
   bool calibrated_written_ = false;

@@ -17,6 +17,13 @@ std::size_t input_bytes(const PlaneShape& shape, std::size_t planes = kInputPlan
   return planes * shape.size() * sizeof(float);
 }
 
+std::size_t background_bytes(const ProductSetup& setup) {
+  const std::size_t planes = std::min(background_planes(setup).size(), kInputPlanes);
+  return setup.backgrounds.size() * input_bytes(setup.header.shape, planes);
+}
+
+std::size_t selfcal_bytes(const ProductSetup& setup) { return setup.selfcals.size() * input_bytes(setup.header.shape); }
+
 /// The shape of `integrations` of the exposure, with the cutouts its slits will have.
 ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t integrations) {
   ExposureShape shape;
@@ -43,9 +50,7 @@ struct Prediction {
 
 /// Bytes that each step will find, reach and leave.
 Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
-  const std::size_t planes = std::min(background_planes(setup).size(), kInputPlanes);
-  const std::size_t backgrounds = setup.backgrounds.size() * input_bytes(setup.header.shape, planes);
-  const std::size_t selfcals = setup.selfcals.size() * input_bytes(setup.header.shape);
+  const std::size_t backgrounds = background_bytes(setup), selfcals = selfcal_bytes(setup);
   Prediction prediction;
   std::size_t live = 0;
   bool loaded = false, members_loaded = false;
@@ -133,6 +138,11 @@ BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::
     else if (most_at_once > 1) --most_at_once;
     else return plan;
   }
+}
+
+std::size_t bytes_to_read(const ProductSetup& setup, std::string_view step) {
+  return input_bytes(setup.header.shape) + (uses_backgrounds(step) ? background_bytes(setup) : 0) +
+         (step == "badpix_selfcal" ? selfcal_bytes(setup) : 0);
 }
 
 std::size_t budget_of(const StepParameters& parameters, std::string_view step) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/runner/product_setup.hpp"
@@ -27,6 +28,9 @@ struct BlockPlan {
 /// The plan for an exposure whose WCS is known. Blocks are made smaller, down to one integration at a time, where that keeps
 /// within `memory_limit` and within the budgets of the steps.
 BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t memory_limit);
+
+/// Bytes of the images that are read when this is the first step that looks at them: the exposure's and those of members.
+std::size_t bytes_to_read(const ProductSetup& setup, std::string_view step);
 
 /// `memory_budget` of a step: the limit of what it allocates itself. Throws Error(user_input) when it is no size.
 std::size_t budget_of(const StepParameters& parameters, std::string_view step);

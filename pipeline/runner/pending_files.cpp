@@ -30,21 +30,30 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
   File& file = files_.emplace_back();
   file.path = path;
   if (exposure.block.is_part() && exposure.has_integrations()) file.series.emplace(exposure, path, origin);
-  else file.written.emplace(io::write_product(exposure, path, origin, io::FileSystem::system(), parallel_));
+  else keep(file, io::write_product(exposure, path, origin, io::FileSystem::system(), parallel_));
   return path;
 }
 
-std::vector<fs::path> PendingFiles::commit() {
+/// It is complete: the disk takes it, and threads with nothing else to do sum it.
+void PendingFiles::keep(File& file, io::ProductFile written) {
+  file.sum.emplace(written.temporary_path(), parallel_);
+  file.written.emplace(std::move(written));
+}
+
+std::vector<WrittenFile> PendingFiles::commit() {
+  for (File& file : files_) {
+    if (file.series) keep(file, std::move(*file.series).finish());
+  }
   std::vector<io::ProductFile> finished;
   for (File& file : files_) {
-    if (file.series) finished.push_back(std::move(*file.series).finish());
-    else if (file.written) finished.push_back(std::move(*file.written));
+    file.written->settle();
+    finished.push_back(std::move(*file.written));
   }
-  io::commit_together(finished);
-  std::vector<fs::path> names;
-  for (const File& file : files_) names.push_back(file.path);
+  std::vector<WrittenFile> written;
+  for (File& file : files_) written.push_back({file.path, file.sum->finish()});
+  io::name_together(finished);
   files_.clear();
-  return names;
+  return written;
 }
 
 }  // namespace spec2::pipeline

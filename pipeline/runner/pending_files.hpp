@@ -3,14 +3,22 @@
 #include <filesystem>
 #include <list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/file_checksum.hpp"
 #include "datamodels/io/write_product.hpp"
 #include "pipeline/runner/output_place.hpp"
 #include "steps/step.hpp"
 
 namespace spec2::pipeline {
+
+/// A file that has its name.
+struct WrittenFile {
+  std::filesystem::path path;
+  std::string checksum;  ///< see file_checksum
+};
 
 /// Files of a product: written under temporary names, and named together at the end.
 class PendingFiles {
@@ -20,15 +28,18 @@ class PendingFiles {
   /// to one file, the first of them before the others, which may come from several threads; what has no integrations and
   /// comes with every block is written once.
   std::filesystem::path add(const Exposure& exposure, const OutputPlace& place, std::string_view suffix, bool is_block);
-  std::vector<std::filesystem::path> commit();
+  /// Gives the files their names, all or none.
+  std::vector<WrittenFile> commit();
 
  private:
   struct File {
     std::filesystem::path path;
     std::optional<io::ProductFile> written;
     std::optional<io::SeriesProduct> series;
+    std::optional<ChecksumAhead> sum;  ///< of what was written
   };
   File* find(const std::filesystem::path& path);
+  void keep(File& file, io::ProductFile written);
 
   const Parallel& parallel_;
   std::list<File> files_;

@@ -12,7 +12,6 @@
 #include "pipeline/report/repeat_filter.hpp"
 #include "pipeline/runner/chain_run.hpp"
 #include "pipeline/runner/integration_blocks.hpp"
-#include "pipeline/runner/pending_files.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -25,18 +24,20 @@ class ProductRun {
   ProductRun(const ProductSetup& setup, const RunResources& resources, ProductResult& result)
       : setup_(setup), run_(resources), result_(result), account_("exposure " + setup.name, resources.account) {}
 
-  void run() {
+  std::vector<WrittenFile> run() {
     run_.arena.reset();
+    std::vector<WrittenFile> written;
     try {
       run_.arena.charge_to(&account_);
       run_chain();
       const CancelToken::Uninterruptible until_all_are_named(run_.cancel);
-      result_.files = files_.commit();
+      written = files_.commit();
     } catch (...) {
       release();
       throw;
     }
     release();
+    return written;
   }
 
  private:
@@ -231,8 +232,8 @@ BlockPlan plan_memory(const ProductSetup& setup, const RunResources& resources, 
   return plan_blocks(setup, result.exposure, threads, resources.memory_limit);
 }
 
-void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result) {
-  ProductRun(setup, resources, result).run();
+std::vector<WrittenFile> run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result) {
+  return ProductRun(setup, resources, result).run();
 }
 
 }  // namespace spec2::pipeline

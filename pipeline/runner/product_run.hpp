@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/parallel.hpp"
 #include "datamodels/references/reference_cache.hpp"
 #include "pipeline/runner/integration_blocks.hpp"
+#include "pipeline/runner/pending_files.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/run.hpp"
 #include "wcs/arena.hpp"
@@ -39,7 +41,7 @@ std::filesystem::path output_folder(const std::filesystem::path& folder);
 
 /// Carries out one product: all steps, all files. Files get their names together at the end; a failure leaves none of the
 /// products behind. Throws Error with step and exposure; `result` holds what was measured up to then.
-void run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result);
+std::vector<WrittenFile> run_product(const ProductSetup& setup, const RunResources& resources, ProductResult& result);
 
 /// Makes the WCS alone (no pixel is read) and predicts the memory of the chain with `threads` threads.
 BlockPlan plan_memory(const ProductSetup& setup, const RunResources& resources, std::size_t threads);

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using TextMap = std::map<std::string, std::string>;
 
 RecordedFile input_of(const fs::path& file, const char* role) {
-  return {fs::absolute(file).lexically_normal().string(), role, file_state(file), {}};
+  return {recorded_path(file), role, file_state(file), {}};
 }
 
 void add_references(const ProductSetup& setup, ProductRecord& record) {
@@ -126,7 +126,22 @@ ProductRecord record_of_setup(const ProductSetup& setup, const RunResources& res
   return record;
 }
 
-void complete_record(ProductRecord& record, const ProductResult& result, const RunResources& resources) {
+std::vector<RecordedFile> recorded_products(std::span<const WrittenFile> written, const fs::path& output_dir) {
+  std::vector<RecordedFile> recorded;
+  for (const WrittenFile& file : written) {
+    const fs::path inside = file.path.lexically_proximate(output_dir);
+    const bool is_outside = inside.empty() || *inside.begin() == "..";
+    const std::string path = is_outside ? recorded_path(file.path) : inside.string();
+    try {
+      recorded.push_back({path, "", file_state(file.path), file.checksum});
+    } catch (const Error&) {
+      recorded.push_back({path, "", {}, {}});  // someone took it away
+    }
+  }
+  return recorded;
+}
+
+void complete_record(ProductRecord& record, const ProductResult& result) {
   record.status = to_string(result.outcome);
   record.error = result.reason;
   record.seconds = result.seconds;
@@ -134,25 +149,6 @@ void complete_record(ProductRecord& record, const ProductResult& result, const R
   record.version = kVersion;
   record.ended = time_text(std::chrono::system_clock::now());
   if (record.started.empty()) record.started = record.ended;
-  const std::size_t inputs = result.outcome == ProductOutcome::done ? record.inputs.size() : 0;
-  record.products.resize(result.files.size());
-  resources.parallel.for_each(inputs + result.files.size(), [&](std::size_t i) {
-    try {
-      if (i < inputs) {
-        RecordedFile& input = record.inputs[i];
-        std::string checksum = file_checksum(input.path);
-        if (file_state(input.path) == input.state) input.checksum = std::move(checksum);
-        return;
-      }
-      const fs::path& file = result.files[i - inputs];
-      const fs::path inside = file.lexically_proximate(resources.output_dir);
-      const bool is_outside = inside.empty() || *inside.begin() == "..";
-      record.products[i - inputs] = {(is_outside ? fs::absolute(file).lexically_normal() : inside).string(), "", file_state(file),
-                                     file_checksum(file)};
-    } catch (const Error&) {
-      // Someone took it away: without a checksum it is done again.
-    }
-  });
 }
 
 std::string reason_to_redo(const ProductRecord& recorded, const ProductRecord& now, const RunResources& resources) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
@@ -12,9 +14,11 @@ namespace spec2::pipeline {
 /// without their checksums.
 ProductRecord record_of_setup(const ProductSetup& setup, const RunResources& resources);
 
-/// Completes the record with what came of the product. Inputs and products are summed here, while the system has them in memory.
-/// An input that changed since `record_of_setup` gets no checksum: what was read of it is not known.
-void complete_record(ProductRecord& record, const ProductResult& result, const RunResources& resources);
+/// The files of a product as its record has them.
+std::vector<RecordedFile> recorded_products(std::span<const WrittenFile> written, const std::filesystem::path& output_dir);
+
+/// Completes the record with what came of the product.
+void complete_record(ProductRecord& record, const ProductResult& result);
 
 /// Why a product must be done again: "parameter steps.photom.skip changed from 'true' to 'false'". Empty when the record says
 /// that it was done from the same things, and its files are there as they were written. What takes longest is looked at last.

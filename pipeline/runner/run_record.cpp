@@ -142,6 +142,8 @@ std::vector<std::string> products_of(const fs::path& file) {
 
 }  // namespace
 
+std::string recorded_path(const fs::path& file) { return fs::absolute(file).lexically_normal().string(); }
+
 std::string time_text(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();

@@ -24,6 +24,9 @@ struct RecordedFile {
   std::string checksum;  ///< see file_checksum; empty: not known
 };
 
+/// The path of an input as records have it: absolute, without detours.
+std::string recorded_path(const std::filesystem::path& file);
+
 /// What is kept of one product: what it was made from, what came of it.
 struct ProductRecord {
   std::string name;

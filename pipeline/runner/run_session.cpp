@@ -6,6 +6,7 @@
 
 #include "core/memory/block_pool.hpp"
 #include "core/memory/resident.hpp"
+#include "pipeline/runner/input_sums.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/resume.hpp"
 
@@ -45,6 +46,9 @@ bool keeps_product(const ProductRecord& now, const RunRecord& record, const RunR
 /// Carries out a product unless it can be kept. `made_from` is filled as soon as it is known.
 void make_product(const Product& product, const RunOptions& options, const ReferenceSelector& selector, const RunRecord& record,
                   const RunResources& resources, ProductRecord& made_from, ProductResult& result) {
+  // A product that may be kept is looked at first.
+  std::optional<InputSums> sums;
+  if (!options.resume) sums.emplace(product, resources.parallel);
   const ProductSetup setup = set_up_product(product, options, selector, resources.log);
   result.name = setup.name;
   for (const PlannedReference& reference : choose_references(setup)) {
@@ -62,7 +66,11 @@ void make_product(const Product& product, const RunOptions& options, const Refer
   remove_leftovers(setup, resources);
   made_from = record_of_setup(setup, resources);
   if (options.resume && keeps_product(made_from, record, resources, result)) return;
-  run_product(setup, resources, result);
+  if (!sums) sums.emplace(product, resources.parallel);
+  const std::vector<WrittenFile> written = run_product(setup, resources, result);
+  for (const WrittenFile& file : written) result.files.push_back(file.path);
+  made_from.products = recorded_products(written, resources.output_dir);
+  sums->complete(made_from.inputs);
   result.outcome = ProductOutcome::done;
 }
 
@@ -113,7 +121,7 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
                  resources_.log);
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (!result.is_kept) complete_record(made_from, result, resources_);
+  if (!result.is_kept) complete_record(made_from, result);
   BlockPool::process().trim();
   return_free_heap();
   result.live_after = account_.live_bytes();
