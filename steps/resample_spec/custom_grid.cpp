@@ -1,5 +1,6 @@
 #include "steps/resample_spec/custom_grid.hpp"
 
+#include <cmath>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -42,6 +43,12 @@ std::optional<std::pair<std::size_t, std::size_t>> shape_in(const YAML::Node& ho
   return std::nullopt;
 }
 
+/// Pixels from the first one to the edge of a bounding box; 0 when it is not a place in an image.
+std::size_t pixels_up_to(double edge) {
+  constexpr double kMostPixels = 1e9;
+  return edge > 0.0 && edge < kMostPixels ? static_cast<std::size_t>(std::floor(edge + 0.5)) : 0;
+}
+
 }  // namespace
 
 CustomGrid read_custom_grid(const std::string& path, wcs::Arena& arena, const std::optional<std::array<std::size_t, 2>>& shape) {
@@ -68,8 +75,11 @@ CustomGrid read_custom_grid(const std::string& path, wcs::Arena& arena, const st
   } else if (found) {
     std::tie(grid.rows, grid.columns) = *found;
   } else if (grid.wcs.bounding_box) {
-    grid.columns = static_cast<std::size_t>(grid.wcs.bounding_box.high[0] + 0.5);
-    grid.rows = static_cast<std::size_t>(grid.wcs.bounding_box.high[1] + 0.5);
+    grid.columns = pixels_up_to(grid.wcs.bounding_box.high[0]);
+    grid.rows = pixels_up_to(grid.wcs.bounding_box.high[1]);
+    if (grid.columns == 0 || grid.rows == 0) {
+      refuse(path, "the bounding box of the WCS holds no pixels", "Give output_shape=columns,rows");
+    }
   } else {
     refuse(path, "neither the WCS nor the file tells the shape of the image", "Give output_shape=columns,rows");
   }
