@@ -13,24 +13,43 @@ namespace {
 /// Adds up blocks by kind, holder and moment.
 class HeldSum {
  public:
-  void add(std::size_t kind, std::vector<std::string> holders, std::int64_t moment, std::size_t bytes) {
-    HeldBlocks& sum = sums_[{kind, std::move(holders), moment}];
-    ++sum.count;
-    sum.bytes += bytes;
+  void add(std::size_t kind, const Account& holder, std::int64_t moment, std::size_t bytes) {
+    const auto [place, is_new] = places_.emplace(&holder, holders_.size());
+    if (is_new) holders_.push_back(holder.chain());
+    add_to(kind, place->second, moment, bytes);
+  }
+  void add(std::size_t kind, const std::vector<std::string>& holders, std::int64_t moment, std::size_t bytes) {
+    auto place = std::find(holders_.begin(), holders_.end(), holders);
+    if (place == holders_.end()) place = holders_.insert(place, holders);
+    add_to(kind, static_cast<std::size_t>(place - holders_.begin()), moment, bytes);
   }
 
-  std::vector<HeldBlocks> sorted(const std::vector<KindTotals>& kinds) {
+  /// Largest first.
+  std::vector<HeldBlocks> sorted(const std::vector<KindTotals>& kinds) const {
     std::vector<HeldBlocks> found;
     found.reserve(sums_.size());
     for (const auto& [key, sum] : sums_) {
-      found.push_back({kinds[std::get<0>(key)].kind, std::get<1>(key), std::get<2>(key), sum.count, sum.bytes});
+      const auto& [kind, holder, moment] = key;
+      found.push_back({kinds[kind].kind, holders_[holder], moment, sum.count, sum.bytes});
     }
     std::stable_sort(found.begin(), found.end(), [](const HeldBlocks& a, const HeldBlocks& b) { return a.bytes > b.bytes; });
     return found;
   }
 
  private:
-  std::map<std::tuple<std::size_t, std::vector<std::string>, std::int64_t>, HeldBlocks> sums_;
+  struct Sum {
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+  };
+  void add_to(std::size_t kind, std::size_t holder, std::int64_t moment, std::size_t bytes) {
+    Sum& sum = sums_[{kind, holder, moment}];
+    ++sum.count;
+    sum.bytes += bytes;
+  }
+
+  std::map<std::tuple<std::size_t, std::size_t, std::int64_t>, Sum> sums_;
+  std::vector<std::vector<std::string>> holders_;
+  std::map<const Account*, std::size_t> places_;
 };
 
 }  // namespace
@@ -202,7 +221,7 @@ std::vector<LiveBlock> Ledger::blocks() const {
 std::vector<HeldBlocks> Ledger::held() const {
   const std::lock_guard guard(lock_);
   HeldSum sum;
-  for (const auto& [id, entry] : entries_) sum.add(entry.kind, entry.holder->chain(), entry.moment, entry.bytes);
+  for (const auto& [id, entry] : entries_) sum.add(entry.kind, *entry.holder, entry.moment, entry.bytes);
   return sum.sorted(kinds_);
 }
 
@@ -210,7 +229,7 @@ std::vector<HeldBlocks> Ledger::held_at_peak() const {
   const std::lock_guard guard(lock_);
   HeldSum sum;
   for (const auto& [id, entry] : entries_) {
-    if (was_at_peak(id, entry)) sum.add(entry.kind, entry.holder->chain(), entry.moment, entry.bytes);
+    if (was_at_peak(id, entry)) sum.add(entry.kind, *entry.holder, entry.moment, entry.bytes);
   }
   for (const PastBlock& block : past_) sum.add(block.kind, past_holders_[block.holders], block.moment, block.bytes);
   return sum.sorted(kinds_);

@@ -5,6 +5,7 @@
 
 #include "core/parallel.hpp"
 #include "datamodels/references/reference_cache.hpp"
+#include "pipeline/memory_report/memory_recorder.hpp"
 #include "pipeline/runner/integration_blocks.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/run.hpp"
@@ -29,6 +30,7 @@ struct RunResources {
   bool save_steps;
   std::size_t product_index;
   std::size_t product_count;
+  MemoryRecorder* memory = nullptr;  ///< for a memory report
 
   /// The same with other threads, messages and progress.
   RunResources with(const Parallel& parallel, Log log, Progress* progress) const;

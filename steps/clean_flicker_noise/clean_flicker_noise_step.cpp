@@ -107,8 +107,7 @@ class Cleaner {
   SceneMask make_mask() const {
     const std::size_t size = shape_.rows * shape_.columns;
     SceneMask mask{Buffer<Mask>(context_.account, shape_.integrations * size, "scratch scene mask"), shape_.integrations,
-                   shape_.rows,
-                   shape_.columns};
+                   shape_.rows, shape_.columns};
     std::fill_n(mask.values.data(), mask.values.size(), Mask{1});
     Buffer<double> values(context_.account, size, "scratch background values");
     Buffer<float> place;

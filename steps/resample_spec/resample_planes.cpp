@@ -22,7 +22,7 @@ PlaneShape output_shape(const DrizzleRequest& request) { return {1, request.rows
 class Canvas {
  public:
   Canvas(const DrizzleRequest& request, Account& account)
-      : rows_(request.rows), columns_(request.columns), values_(account, rows_ * columns_, "drizzled values") {}
+      : rows_(request.rows), columns_(request.columns), values_(account, rows_ * columns_, "scratch drizzled values") {}
 
   drizzle::Canvas with(View2<float> weight, View2<std::int32_t> context = {}, View2<std::uint32_t> flags = {},
                        std::int32_t bit = 1) {
