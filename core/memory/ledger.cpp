@@ -81,6 +81,7 @@ std::size_t Ledger::kind_of(std::string_view name) {
 
 /// The size of an entry changes to `bytes`.
 void Ledger::count_live(Entry& entry, std::size_t bytes) {
+  ++changes_;
   KindTotals& kind = kinds_[entry.kind];
   kind.live_bytes = kind.live_bytes - entry.bytes + bytes;
   kind.peak_bytes = std::max(kind.peak_bytes, kind.live_bytes);
@@ -136,6 +137,7 @@ void Ledger::move(ChargeId id, const Account& holder, std::string_view kind) noe
     // Without memory for a new kind it keeps its old one.
   }
   entry.holder = &holder;
+  ++changes_;
   if (place == entry.kind) return;
   const std::size_t bytes = entry.bytes;
   count_live(entry, 0);
@@ -191,6 +193,11 @@ std::size_t Ledger::live_count() const {
 std::size_t Ledger::live_bytes() const {
   const std::lock_guard guard(lock_);
   return live_;
+}
+
+std::uint64_t Ledger::changes() const {
+  const std::lock_guard guard(lock_);
+  return changes_;
 }
 
 std::size_t Ledger::peak_bytes() const {

@@ -67,6 +67,8 @@ class Ledger {
   std::vector<KindTotals> kinds() const;
   std::size_t live_count() const;
   std::size_t live_bytes() const;
+  /// Rises with every block that comes, goes or changes.
+  std::uint64_t changes() const;
 
   /// Every live block, in the order in which they were taken.
   std::vector<LiveBlock> blocks() const;
@@ -120,6 +122,7 @@ class Ledger {
   ChargeId last_id_ = 0;
   std::int64_t moment_ = -1;
   std::size_t live_ = 0;
+  std::uint64_t changes_ = 0;
   std::size_t peak_ = 0;
   std::uint64_t peak_number_ = 1;
   ChargeId last_at_peak_ = 0;

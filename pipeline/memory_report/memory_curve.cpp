@@ -6,8 +6,6 @@
 #include <new>
 #include <utility>
 
-#include "core/memory/resident.hpp"
-
 namespace spec2::pipeline {
 
 PeriodicCall::PeriodicCall(std::chrono::milliseconds period, std::function<void()> call) {
@@ -37,11 +35,13 @@ PeriodicCall::~PeriodicCall() {
 
 double MemoryCurve::now_s() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(); }
 
-void MemoryCurve::mark(SampleEvent event, std::int32_t step) {
+ProcessSize MemoryCurve::mark(SampleEvent event, std::int32_t step) {
   const std::lock_guard guard(lock_);
   if (event == SampleEvent::step_begins) step_ = step;
-  sample(event);
+  const ProcessSize size = sample(event);
   step_ = event == SampleEvent::step_begins ? step : -1;
+  if (event == SampleEvent::step_begins) extremes_ = {};
+  return size;
 }
 
 void MemoryCurve::tick() {
@@ -55,12 +55,16 @@ void MemoryCurve::tick() {
   }
 }
 
-void MemoryCurve::sample(SampleEvent event) {
+ProcessSize MemoryCurve::sample(SampleEvent event) {
   const ProcessSize size = process_size();
   const std::size_t live = run_.live_bytes();
   samples_.push_back({now_s(), live, size.resident, size.virtual_size, step_, event});
   extremes_.virtual_peak = std::max(extremes_.virtual_peak, size.virtual_size);
-  if (size.resident > extremes_.fullest.resident) extremes_.fullest = resident_state(live);
+  if (event == SampleEvent::step_begins || size.resident <= extremes_.fullest.resident) return size;
+  // The heap is not asked again where nothing has changed.
+  if (size.resident != last_state_.resident || live != last_state_.live) last_state_ = resident_state(live);
+  extremes_.fullest = last_state_;
+  return size;
 }
 
 /// Leaves out every second of the periodic samples.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/memory/account.hpp"
+#include "core/memory/resident.hpp"
 #include "pipeline/memory_report/product_memory.hpp"
 
 namespace spec2::pipeline {
@@ -40,11 +41,12 @@ class MemoryCurve {
 
   double now_s() const;
   /// Takes a sample; the samples that follow belong to `step`.
-  void mark(SampleEvent event, std::int32_t step);
+  ProcessSize mark(SampleEvent event, std::int32_t step);
   /// A sample of the present step.
   void tick();
 
-  /// The fullest moment (most resident memory) and the largest virtual size of the samples since this was last asked.
+  /// The fullest moment (most resident memory) and the largest virtual size of the samples since a step began, its first one not
+  /// among them.
   struct Extremes {
     ResidentState fullest;
     std::size_t virtual_peak = 0;
@@ -54,7 +56,7 @@ class MemoryCurve {
   std::vector<MemorySample> take_samples();
 
  private:
-  void sample(SampleEvent event);
+  ProcessSize sample(SampleEvent event);
   void thin_out();
 
   const Account& run_;
@@ -62,6 +64,7 @@ class MemoryCurve {
   std::mutex lock_;
   std::vector<MemorySample> samples_;
   Extremes extremes_;
+  ResidentState last_state_;
   std::int32_t step_ = -1;
   std::size_t periods_ = 0;      ///< since the product began
   std::size_t every_ = 1;        ///< periods from one sample to the next

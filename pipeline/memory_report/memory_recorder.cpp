@@ -28,30 +28,30 @@ void MemoryRecorder::begin_step(const std::string& name) {
   step_.usage.exposure = product_.name;
   step_.usage.step = name;
   step_.usage.live_before = run_.live_bytes();
-  const ProcessSize size = process_size();
-  step_.usage.resident_before = size.resident;
-  step_.virtual_before = size.virtual_size;
   step_.began_s = curve_.now_s();
   in_step_ = true;
   before_ = ledger_.kinds();
   ledger_.set_moment(TakenIn::moment(product_.product, static_cast<std::int64_t>(place)));
   ledger_.reset_peak();
-  curve_.take_extremes();
-  curve_.mark(SampleEvent::step_begins, static_cast<std::int32_t>(place));
+  const ProcessSize size = curve_.mark(SampleEvent::step_begins, static_cast<std::int32_t>(place));
+  step_.usage.resident_before = size.resident;
+  step_.virtual_before = size.virtual_size;
 }
 
 void MemoryRecorder::begin_peak() { ledger_.reset_peak(); }
 
 void MemoryRecorder::end_step(const StepUsage& usage) {
-  curve_.mark(SampleEvent::step_ends, static_cast<std::int32_t>(product_.steps.size()));
+  const ProcessSize size = curve_.mark(SampleEvent::step_ends, static_cast<std::int32_t>(product_.steps.size()));
   const MemoryCurve::Extremes extremes = curve_.take_extremes();
   step_.usage = usage;
-  step_.virtual_after = process_size().virtual_size;
+  step_.virtual_after = size.virtual_size;
   step_.virtual_peak = std::max({extremes.virtual_peak, step_.virtual_before, step_.virtual_after});
   step_.fullest = extremes.fullest;
   step_.kinds = kinds_since_begin();
-  step_.at_peak = ledger_.held_at_peak();
-  step_.after = ledger_.held();
+  // A step that took and gave back nothing had its peak all the time.
+  const bool is_still = !held_.empty() && ledger_.changes() == changes_;
+  step_.at_peak = is_still ? held_ : ledger_.held_at_peak();
+  step_.after = held();
   product_.steps.push_back(std::move(step_));
   in_step_ = false;
   ledger_.set_moment(TakenIn::moment(product_.product, -1));
@@ -74,9 +74,18 @@ ProductMemory MemoryRecorder::end_product(const std::string& outcome) {
   product_.outcome = outcome;
   product_.seconds = curve_.now_s() - product_.began_s;
   product_.after = resident_state(run_.live_bytes());
-  product_.held_after = ledger_.held();
+  product_.held_after = held();
   product_.samples = curve_.take_samples();
   return std::exchange(product_, ProductMemory());
+}
+
+/// Asks the ledger only when something has changed.
+const std::vector<HeldBlocks>& MemoryRecorder::held() {
+  if (const std::uint64_t changes = ledger_.changes(); held_.empty() || changes != changes_) {
+    held_ = ledger_.held();
+    changes_ = changes;
+  }
+  return held_;
 }
 
 /// What was allocated since the step began; kinds of which nothing was taken and nothing lives are left out.

@@ -29,6 +29,7 @@ class MemoryRecorder {
   ProductMemory end_product(const std::string& outcome);
 
  private:
+  const std::vector<HeldBlocks>& held();
   std::vector<KindUse> kinds_since_begin();
 
   Account& run_;
@@ -38,6 +39,8 @@ class MemoryRecorder {
   StepMemory step_;
   bool in_step_ = false;
   std::vector<KindTotals> before_;  ///< of the kinds, when the step began
+  std::uint64_t changes_ = 0;       ///< of the ledger, when `held_` was asked for
+  std::vector<HeldBlocks> held_;
   PeriodicCall sampler_;            ///< last, so that it ends first
 };
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kRowsHeld = 4096;
 constexpr hsize_t kChunk = 1024;
+constexpr std::size_t kConversionBytes = 16 << 10;
 
 [[noreturn]] void fail() {
   throw Error(ErrorCause::system, "HDF5 could not write the memory report", {},
@@ -43,12 +44,19 @@ void set_attribute(hid_t data, const char* name, std::string_view text) {
   if (!text.empty()) check(H5LTset_attribute_string(data, ".", name, std::string(text).c_str()));
 }
 
+/// HDF5 would clear a megabyte to convert a few texts.
+Hdf5Handle small_transfer() {
+  Hdf5Handle transfer = checked(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
+  check(H5Pset_buffer(transfer, kConversionBytes, nullptr, nullptr));
+  return transfer;
+}
+
 /// A dimension of fixed length whose places have names.
 Hdf5Handle make_named_scale(hid_t group, const char* name, const std::vector<const char*>& names) {
   const hsize_t size = names.size();
   const Hdf5Handle type = text_type(), space = checked(H5Screate_simple(1, &size, nullptr), H5Sclose);
   Hdf5Handle scale = checked(H5Dcreate2(group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Dclose);
-  check(H5Dwrite(scale, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, names.data()));
+  check(H5Dwrite(scale, type, H5S_ALL, H5S_ALL, small_transfer(), names.data()));
   check(H5DSset_scale(scale, name));
   return scale;
 }
@@ -75,6 +83,7 @@ struct ReportTable::Contents {
   Hdf5Handle scale;
   std::vector<std::pair<std::string, Hdf5Handle>> named_scales;
   std::vector<Held> columns;
+  Hdf5Handle transfer = small_transfer();
   std::size_t written = 0;
   std::size_t held = 0;
   std::size_t at = 0;      ///< column of the next value
@@ -122,7 +131,7 @@ struct ReportTable::Contents {
     const Hdf5Handle space = checked(H5Dget_space(data), H5Sclose);
     check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr));
     const Hdf5Handle memory = checked(H5Screate_simple(dimensions, extent.data(), nullptr), H5Sclose);
-    check(H5Dwrite(data, type, memory, space, H5P_DEFAULT, values));
+    check(H5Dwrite(data, type, memory, space, transfer, values));
   }
 
   void write(Held& each) {

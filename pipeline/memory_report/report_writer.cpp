@@ -28,7 +28,9 @@ std::int64_t limit_of(std::size_t bytes) {
 Hdf5Handle create(const fs::path& path, const fs::path& final_path) {
   // What fails is said once, by us.
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
+  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
   if (file.is_open()) return file;
   throw Error(ErrorCause::system, "the memory report cannot be written", {.file = final_path.string()},
               "Check the folder, its permissions and the free space of the disk");
