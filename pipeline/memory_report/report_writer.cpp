@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kIndexBytes = std::size_t{1} << 20;
+
 std::int64_t limit_of(std::size_t bytes) {
   return bytes > static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max()) ? -1 : static_cast<std::int64_t>(bytes);
 }
@@ -30,6 +32,14 @@ Hdf5Handle create(const fs::path& path, const fs::path& final_path) {
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  // The lists of chunks grow with the run; HDF5 would hold up to 32 MiB of them.
+  H5AC_cache_config_t cache{.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+  if (H5Pget_mdc_config(access, &cache) >= 0) {
+    cache.set_initial_size = 1;
+    cache.initial_size = cache.min_size = kIndexBytes;
+    cache.max_size = kIndexBytes;
+    H5Pset_mdc_config(access, &cache);
+  }
   Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
   if (file.is_open()) return file;
   throw Error(ErrorCause::system, "the memory report cannot be written", {.file = final_path.string()},
