@@ -1,6 +1,8 @@
 #include "pipeline/memory_report/report_writer.hpp"
 
+#include <fcntl.h>
 #include <hdf5_hl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <limits>
@@ -27,6 +29,12 @@ std::int64_t limit_of(std::size_t bytes) {
   return bytes > static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max()) ? -1 : static_cast<std::int64_t>(bytes);
 }
 
+/// That of the operating system; -1 when HDF5 does not tell.
+int system_handle(hid_t file) {
+  void* handle = nullptr;
+  return H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) < 0 || !handle ? -1 : *static_cast<const int*>(handle);
+}
+
 Hdf5Handle create(const fs::path& path, const fs::path& final_path) {
   // What fails is said once, by us.
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -41,7 +49,10 @@ Hdf5Handle create(const fs::path& path, const fs::path& final_path) {
     H5Pset_mdc_config(access, &cache);
   }
   Hdf5Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
-  if (file.is_open()) return file;
+  if (file.is_open()) {
+    if (const int handle = system_handle(file); handle >= 0) ::fcntl(handle, F_SETFD, FD_CLOEXEC);
+    return file;
+  }
   throw Error(ErrorCause::system, "the memory report cannot be written", {.file = final_path.string()},
               "Check the folder, its permissions and the free space of the disk");
 }
@@ -190,6 +201,8 @@ void MemoryReportWriter::finish() {
   Hdf5Handle file = std::move(contents_->file);
   contents_.reset();
   std::error_code code;
+  // HDF5 locks the file, and worker processes have it open too: the lock would last as long as they do.
+  if (const int handle = system_handle(file); handle >= 0) ::flock(handle, LOCK_UN);
   if (file.close() >= 0) {
     fs::rename(temporary_, path_, code);
     if (!code) return;
