@@ -31,4 +31,11 @@ class Hdf5Handle {
   herr_t (*close_)(hid_t) = nullptr;
 };
 
+/// Before the first use: what fails is said once, by us; and a file that cannot be closed on a full disk must not be tried again
+/// when the process ends, where HDF5 would fall over it.
+inline void prepare_hdf5() {
+  H5dont_atexit();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
 }  // namespace spec2::pipeline

@@ -110,8 +110,7 @@ ReportColumns::ReportColumns(const fs::path& path) : contents_(std::make_unique<
   if (!fs::is_regular_file(path, code)) {
     throw Error(ErrorCause::user_input, "there is no such file", {.file = path.string()}, kAdvice);
   }
-  // What fails is said once, by us.
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  prepare_hdf5();
   contents_->file = Hdf5Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!contents_->file.is_open()) fail("the file cannot be opened as HDF5: it is another file, or only a part of one");
   if (attribute_text("format") != layout::kFormat) fail("the file is no memory report");

@@ -36,8 +36,7 @@ int system_handle(hid_t file) {
 }
 
 Hdf5Handle create(const fs::path& path, const fs::path& final_path) {
-  // What fails is said once, by us.
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  prepare_hdf5();
   const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
   // The lists of chunks grow with the run; HDF5 would hold up to 32 MiB of them.

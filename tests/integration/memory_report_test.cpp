@@ -233,18 +233,6 @@ TEST(MemoryReportRun, ThatCannotBeWrittenIsToldBeforeAnythingIsDone) {
   EXPECT_TRUE(sample.products().empty());
 }
 
-TEST(MemoryReportRun, ADiskThatFillsUpCostsTheReportOnly) {
-  const SampleCase sample;
-  // A place for the report that takes a few bytes; the products lie elsewhere.
-  const ProgramResult result = run_program(
-      {"/bin/sh", "-c",
-       "cd " + sample.folder().string() + " && ln -s /dev/full full.h5.$$.part && exec " + SPEC2_PROGRAM +
-           " run asn.json --output-dir products --crds-path " + SampleCase::crds().string() +
-           " --crds-context jwst_9001.pmap --memory-report full.h5"});
-  EXPECT_EQ(result.exit_code, 6) << result.errors;
-  EXPECT_THAT(result.errors, HasSubstr("memory report"));
-}
-
 /// The products are those of a run without.
 TEST(MemoryReportRun, ChangesNoProduct) {
   const SampleCase sample;

@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdlib>
 
 #include "core/error.hpp"
 #include "core/memory/account.hpp"
@@ -88,6 +92,27 @@ TEST(MemoryReportFile, HasItsNameOnlyWhenItIsWhole) {
   } catch (const Error& error) {
     EXPECT_EQ(error.cause(), ErrorCause::system);
     EXPECT_THAT(error.what(), HasSubstr("none/r.h5"));
+  }
+}
+
+/// The process that met a full disk must end as any other.
+[[noreturn]] void write_on_a_full_disk(const fs::path& path, std::size_t products) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit most{64 << 10, 64 << 10};
+  ::setrlimit(RLIMIT_FSIZE, &most);
+  ErrorCause cause = ErrorCause::internal;
+  try {
+    write_report(path, products);
+  } catch (const Error& error) {
+    cause = error.cause();
+  }
+  std::exit(cause == ErrorCause::system && fs::is_empty(path.parent_path()) ? 0 : 1);
+}
+
+TEST(MemoryReportFile, AFullDiskIsAnErrorAndNoCrash) {
+  const ScratchFolder folder;
+  for (const std::size_t products : {1, 100}) {
+    EXPECT_EXIT(write_on_a_full_disk(folder / "r.h5", products), ::testing::ExitedWithCode(0), "");
   }
 }
 
