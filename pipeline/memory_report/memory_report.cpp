@@ -65,8 +65,8 @@ struct MemoryReport::Contents {
     const std::size_t rows = file.rows(table);
     const auto names = file.texts(table, "name", 0, rows), outcomes = file.texts(table, "outcome", 0, rows);
     const auto began = file.reals(table, "began", 0, rows), seconds = file.reals(table, "seconds", 0, rows);
-    const auto numbers =
-        columns(table, rows, {"process", "live_after", "resident_after", "virtual_after", "parts", "first_block", "after_blocks"});
+    const auto numbers = columns(table, rows, {"process", "live_after", "resident_after", "virtual_after", "parts", "first_block",
+                                               "after_blocks"});
     for (std::size_t i = 0; i < rows; ++i) {
       ReportExposure& each = exposures.emplace_back();
       each.name = names[i];

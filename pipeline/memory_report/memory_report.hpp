@@ -63,8 +63,8 @@ struct ReportSample {
   SampleEvent event = SampleEvent::periodic;
 };
 
-/// A memory report of `spec2 run --memory-report`, for reading. Exposures and steps are held, samples and blocks are read when they
-/// are asked for. A file that is damaged, or was made to harm, gives Error(data), also from the later calls.
+/// A memory report of `spec2 run --memory-report`, for reading. Exposures and steps are held, samples and blocks are read when
+/// they are asked for. A file that is damaged, or was made to harm, gives Error(data), also from the later calls.
 class MemoryReport {
  public:
   explicit MemoryReport(const std::filesystem::path& path);

@@ -87,7 +87,9 @@ std::vector<std::size_t> selected_steps(const MemoryReport& report, const Report
 
 std::size_t fullest_step(const MemoryReport& report, const ReportSelection& selection) {
   const std::vector<std::size_t> selected = selected_steps(report, selection);
-  if (selected.empty()) throw Error(ErrorCause::data, "the memory report has no step", {}, "Give the report of a run that began one");
+  if (selected.empty()) {
+    throw Error(ErrorCause::data, "the memory report has no step", {}, "Give the report of a run that began one");
+  }
   return *std::max_element(selected.begin(), selected.end(), [&](std::size_t a, std::size_t b) {
     return report.steps()[a].live.peak < report.steps()[b].live.peak;
   });

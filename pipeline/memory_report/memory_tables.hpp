@@ -50,8 +50,8 @@ struct KindGrowth {
 /// process leaves behind is growth from nothing.
 std::vector<KindGrowth> growth_by_kind(const MemoryReport& report);
 
-/// Blocks and the chain of their holders, as objgraph's back references: those of kinds that contain `kind` (all when it is empty),
-/// at the peak of the step.
+/// Blocks and the chain of their holders, as objgraph's back references: those of kinds that contain `kind` (all when it is
+/// empty), at the peak of the step.
 std::vector<ReportBlocks> holders_at_peak(const MemoryReport& report, std::size_t step, std::string_view kind = {});
 
 }  // namespace spec2::pipeline

@@ -32,7 +32,8 @@ std::string chain_text(const std::vector<std::string>& holders, const std::strin
 }
 
 std::string blocks_text(std::int64_t count, std::int64_t bytes) {
-  return fmt::format("{} {}, {}", count, count == 1 ? "block" : "blocks", byte_text(static_cast<std::size_t>(std::max<std::int64_t>(bytes, 0))));
+  const auto size = static_cast<std::size_t>(std::max<std::int64_t>(bytes, 0));
+  return fmt::format("{} {}, {}", count, count == 1 ? "block" : "blocks", byte_text(size));
 }
 
 std::string taken_text(const MemoryReport& report, const ReportBlocks& blocks) {
@@ -44,9 +45,10 @@ std::string taken_text(const MemoryReport& report, const ReportBlocks& blocks) {
 }  // namespace
 
 std::string usage_text(const MemoryReport& report, const ReportSelection& selection) {
-  std::string text = fmt::format("{:<26} {:>32}  {:>32}  {:>9} {:>7}  {}\n", "", "live MiB", "resident MiB", "virtual", "blocks", "");
-  text += fmt::format("{:<26} {:>10} {:>10} {:>10}  {:>10} {:>10} {:>10}  {:>9} {:>7}  {}\n", "step", "usage", "increment", "peak",
-                      "usage", "increment", "peak", "MiB", "taken", "outcome");
+  std::string text =
+      fmt::format("{:<26} {:>32}  {:>32}  {:>9} {:>7}\n", "", "live MiB", "resident MiB", "virtual", "blocks");
+  text += fmt::format("{:<26} {:>10} {:>10} {:>10}  {:>10} {:>10} {:>10}  {:>9} {:>7}  {}\n", "step", "usage", "increment",
+                      "peak", "usage", "increment", "peak", "MiB", "taken", "outcome");
   std::size_t exposure = report.exposures().size();
   const ReportStep* last = nullptr;
   for (const std::size_t i : selected_steps(report, selection)) {
@@ -146,7 +148,8 @@ std::string difference_text(const MemoryReport& report, const ReportSelection& s
     const auto part = static_cast<ResidentPart>(i);
     text += fmt::format("  {:>10} MiB  {:<25} {}\n", mebibytes(state.part(part)), to_string(part), meaning_of(part));
   }
-  return text + fmt::format("  {:>10} MiB  resident, of which {} MiB are live\n", mebibytes(state.resident), mebibytes(state.live));
+  return text + fmt::format("  {:>10} MiB  resident, of which {} MiB are live\n", mebibytes(state.resident),
+                            mebibytes(state.live));
 }
 
 }  // namespace spec2::pipeline

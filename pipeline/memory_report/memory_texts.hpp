@@ -23,12 +23,13 @@ std::string partition_text(const MemoryReport& report, std::size_t step, std::si
 std::string partition_text(const std::vector<KindShare>& shares, std::size_t at_most = kRowsShown);
 
 /// (d) Chains of holders at the peak of a step: "run -> exposure jw... -> step photom -> plane SCI".
-std::string holders_text(const MemoryReport& report, std::size_t step, std::string_view kind = {}, std::size_t at_most = kRowsShown);
+std::string holders_text(const MemoryReport& report, std::size_t step, std::string_view kind = {},
+                         std::size_t at_most = kRowsShown);
 /// The same of what is live now.
 std::string holders_text(const std::vector<HeldBlocks>& held, std::size_t at_most = kRowsShown);
 
-/// Peaks of live, resident and virtual size of the selected steps, and what the difference of resident and live bytes is made of at
-/// the sample with the most resident memory.
+/// Peaks of live, resident and virtual size of the selected steps, and what the difference of resident and live bytes is made of
+/// at the sample with the most resident memory.
 std::string difference_text(const MemoryReport& report, const ReportSelection& selection = {});
 
 }  // namespace spec2::pipeline

@@ -15,8 +15,8 @@ namespace spec2::pipeline {
 /// or shape, longer than its table or larger than a report can be is an Error(data) that names file and column.
 class ReportColumns {
  public:
-  /// Throws Error(data) when the file is none of HDF5 or no memory report of a version that is known, Error(user_input) when there
-  /// is no such file.
+  /// Throws Error(data) when the file is none of HDF5 or no memory report of a version that is known, Error(user_input) when
+  /// there is no such file.
   explicit ReportColumns(const std::filesystem::path& path);
   ~ReportColumns();
   ReportColumns(ReportColumns&&) noexcept;

@@ -84,7 +84,8 @@ struct MemoryReportWriter::Contents {
   }
 
   Place place_of(std::int64_t product) const {
-    return product >= 0 && static_cast<std::size_t>(product) < places.size() ? places[static_cast<std::size_t>(product)] : Place();
+    const auto at = static_cast<std::size_t>(product);
+    return product >= 0 && at < places.size() ? places[at] : Place();
   }
 
   std::int64_t kind_row(const std::string& name) {

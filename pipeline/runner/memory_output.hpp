@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -11,8 +12,8 @@
 
 namespace spec2::pipeline {
 
-/// The memory report of a run, when one was asked for. A report that cannot be written any more is told and given up: the products
-/// are made all the same.
+/// The memory report of a run, when one was asked for. A report that cannot be written any more is told and given up: the
+/// products are made all the same.
 class MemoryOutput {
  public:
   /// Throws Error(system) when the file cannot be begun: before anything is calibrated.

@@ -42,8 +42,8 @@ inline HeldBlocks held(const std::string& kind, std::vector<std::string> holders
 inline ProductMemory made_product(std::size_t index, const std::string& name, std::size_t mebibytes) {
   const std::size_t bytes = mebibytes << 20;
   const std::string exposure = "exposure " + name;
-  ProductMemory product{.product = index, .name = name, .outcome = "done", .process = 77, .began_s = 10.0 * static_cast<double>(index),
-                        .seconds = 2.0};
+  ProductMemory product{.product = index, .name = name, .outcome = "done", .process = 77, .seconds = 2.0};
+  product.began_s = 10.0 * static_cast<double>(index);
   StepMemory first;
   first.usage = {.exposure = name, .step = "assign_wcs", .outcome = "done", .seconds = 0.5, .live_before = 0, .live_peak = 2000,
                  .live_after = 1000, .resident_before = 4 << 20, .resident_peak = 5 << 20, .resident_after = 5 << 20,
