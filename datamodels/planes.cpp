@@ -1,5 +1,7 @@
 #include "datamodels/planes.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
 
 namespace spec2 {
@@ -30,30 +32,36 @@ void visit_all(Set& planes, Visit&& visit) {
 
 }  // namespace
 
-std::string_view extension_name(PlaneKind kind) noexcept {
+std::string_view purpose_of(PlaneKind kind) noexcept {
   switch (kind) {
-    case PlaneKind::sci: return "SCI";
-    case PlaneKind::dq: return "DQ";
-    case PlaneKind::err: return "ERR";
-    case PlaneKind::wavelength: return "WAVELENGTH";
-    case PlaneKind::wavelength_uniform: return "WAVELENGTH_UN";
-    case PlaneKind::var_poisson: return "VAR_POISSON";
-    case PlaneKind::var_rnoise: return "VAR_RNOISE";
-    case PlaneKind::var_flat: return "VAR_FLAT";
-    case PlaneKind::area: return "AREA";
-    case PlaneKind::pathloss_point: return "PATHLOSS_PS";
-    case PlaneKind::pathloss_uniform: return "PATHLOSS_UN";
-    case PlaneKind::flatfield_point: return "FLATFIELD_PS";
-    case PlaneKind::flatfield_uniform: return "FLATFIELD_UN";
-    case PlaneKind::photom_point: return "PHOTOM_PS";
-    case PlaneKind::photom_uniform: return "PHOTOM_UN";
-    case PlaneKind::barshadow: return "BARSHADOW";
-    case PlaneKind::trace_model: return "TRACEMODEL";
-    case PlaneKind::weight: return "WHT";
-    case PlaneKind::context: return "CON";
+    case PlaneKind::sci: return "plane SCI";
+    case PlaneKind::dq: return "plane DQ";
+    case PlaneKind::err: return "plane ERR";
+    case PlaneKind::wavelength: return "plane WAVELENGTH";
+    case PlaneKind::wavelength_uniform: return "plane WAVELENGTH_UN";
+    case PlaneKind::var_poisson: return "plane VAR_POISSON";
+    case PlaneKind::var_rnoise: return "plane VAR_RNOISE";
+    case PlaneKind::var_flat: return "plane VAR_FLAT";
+    case PlaneKind::area: return "plane AREA";
+    case PlaneKind::pathloss_point: return "plane PATHLOSS_PS";
+    case PlaneKind::pathloss_uniform: return "plane PATHLOSS_UN";
+    case PlaneKind::flatfield_point: return "plane FLATFIELD_PS";
+    case PlaneKind::flatfield_uniform: return "plane FLATFIELD_UN";
+    case PlaneKind::photom_point: return "plane PHOTOM_PS";
+    case PlaneKind::photom_uniform: return "plane PHOTOM_UN";
+    case PlaneKind::barshadow: return "plane BARSHADOW";
+    case PlaneKind::trace_model: return "plane TRACEMODEL";
+    case PlaneKind::weight: return "plane WHT";
+    case PlaneKind::context: return "plane CON";
     case PlaneKind::count_: break;
   }
-  return "";
+  return "plane";
+}
+
+std::string_view extension_name(PlaneKind kind) noexcept {
+  constexpr std::size_t kPrefix = std::string_view("plane ").size();
+  const std::string_view purpose = purpose_of(kind);
+  return purpose.substr(std::min(kPrefix, purpose.size()));
 }
 
 bool Planes::has(PlaneKind kind) const {
@@ -81,29 +89,29 @@ const FloatPlane& Planes::float_plane(PlaneKind kind) const {
 
 void Planes::charge_to(Account& account) {
   visit_all(*this, [&](PlaneKind kind, auto& plane) {
-    if (plane.size() != 0) plane.storage().charge_to(account, extension_name(kind));
+    if (plane.size() != 0) plane.storage().charge_to(account, purpose_of(kind));
   });
 }
 
 Planes Planes::clone(Account& account) const {
   Planes copy;
-  copy.sci = clone_plane(sci, account, "SCI");
+  copy.sci = clone_plane(sci, account, "plane SCI");
   const auto clone_into = [&](auto& target, const auto& source, std::string_view purpose) {
     if (source.size() != 0) target = clone_plane(source, account, purpose);
   };
-  clone_into(copy.dq, dq, "DQ");
-  clone_into(copy.context, context, "CON");
+  clone_into(copy.dq, dq, "plane DQ");
+  clone_into(copy.context, context, "plane CON");
   for (std::size_t i = 0; i < kPlaneKinds; ++i) {
     const auto kind = static_cast<PlaneKind>(i);
     if (kind == PlaneKind::sci || kind == PlaneKind::dq || kind == PlaneKind::context) continue;
-    clone_into(copy.float_plane(kind), float_plane(kind), extension_name(kind));
+    clone_into(copy.float_plane(kind), float_plane(kind), purpose_of(kind));
   }
   return copy;
 }
 
 void add_empty_planes(Planes& planes, Account& account) {
-  planes.dq = make_plane<std::uint32_t>(account, planes.shape(), "DQ");
-  planes.err = make_plane<float>(account, planes.shape(), "ERR");
+  planes.dq = make_plane<std::uint32_t>(account, planes.shape(), "plane DQ");
+  planes.err = make_plane<float>(account, planes.shape(), "plane ERR");
 }
 
 std::size_t Planes::bytes() const {

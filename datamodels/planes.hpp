@@ -35,6 +35,9 @@ inline constexpr std::size_t kPlaneKinds = static_cast<std::size_t>(PlaneKind::c
 
 /// FITS EXTNAME: "SCI", "DQ", "PATHLOSS_PS", ...
 std::string_view extension_name(PlaneKind kind) noexcept;
+/// For what it is charged: "plane SCI". What steps need for a while is charged as "scratch ...", reference files as
+/// "reference ...", transforms as "WCS ...": these are the kinds of memory reports.
+std::string_view purpose_of(PlaneKind kind) noexcept;
 
 /// The planes of one image, cube of integrations, or slit. Data, DQ and variances have the shape of
 /// `sci`; wavelengths and corrections hold for all integrations and have one.

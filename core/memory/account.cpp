@@ -22,14 +22,20 @@ Account::~Account() {
   std::erase(parent_->children_, this);
 }
 
-Account& Account::root() noexcept {
-  Account* node = this;
+const Account& Account::root() const noexcept {
+  const Account* node = this;
   while (node->parent_) node = node->parent_;
   return *node;
 }
 
 std::string Account::path() const {
   return parent_ ? parent_->path() + " > " + name_ : name_;
+}
+
+std::vector<std::string> Account::chain() const {
+  std::vector<std::string> names = parent_ ? parent_->chain() : std::vector<std::string>();
+  names.push_back(name_);
+  return names;
 }
 
 bool Account::try_add(std::size_t bytes) noexcept {
@@ -43,8 +49,13 @@ bool Account::try_add(std::size_t bytes) noexcept {
   return true;
 }
 
-void Account::charge(std::size_t bytes, std::string_view purpose) {
-  Account& top = root();
+void Account::charge(std::size_t bytes, std::string_view purpose) { add_to_tree(bytes, purpose); }
+
+/// Gives the ledger of the tree.
+Ledger* Account::add_to_tree(std::size_t bytes, std::string_view purpose) {
+  Account* at_top = this;
+  while (at_top->parent_) at_top = at_top->parent_;
+  Account& top = *at_top;
   const std::uint64_t ordinal = top.charges_.fetch_add(1, std::memory_order_relaxed);
   if (&top != this) charges_.fetch_add(1, std::memory_order_relaxed);
   if (top.hook_) top.hook_(ordinal, bytes);
@@ -53,6 +64,25 @@ void Account::charge(std::size_t bytes, std::string_view purpose) {
     for (Account* undo = this; undo != node; undo = undo->parent_) undo->live_.fetch_sub(bytes, std::memory_order_relaxed);
     refuse(*node, bytes, purpose);
   }
+  return top.ledger_;
+}
+
+ChargeId Account::take(std::size_t bytes, std::string_view purpose) {
+  Ledger* const ledger = add_to_tree(bytes, purpose);
+  if (!ledger || bytes == 0) return 0;
+  try {
+    return ledger->add(*this, bytes, purpose);
+  } catch (...) {
+    release(bytes);
+    throw;
+  }
+}
+
+void Account::give_back(ChargeId id, std::size_t bytes) noexcept {
+  if (id != 0) {
+    if (Ledger* const ledger = root().ledger_) ledger->remove(id);
+  }
+  release(bytes);
 }
 
 void Account::release(std::size_t bytes) noexcept {
@@ -90,49 +120,66 @@ void Account::refuse(const Account& refusing, std::size_t bytes, std::string_vie
               {}, "Raise --memory or the step's memory_budget, or use fewer threads");
 }
 
-Reservation::Reservation(Account& account, std::size_t bytes, std::string_view purpose) {
-  account.charge(bytes, purpose);
-  account_ = &account;
-  bytes_ = bytes;
-}
+Reservation::Reservation(Account& account, std::size_t bytes, std::string_view purpose)
+    : account_(&account), bytes_(bytes), id_(account.take(bytes, purpose)) {}
 
 Reservation::Reservation(Reservation&& other) noexcept
-    : account_(std::exchange(other.account_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+    : account_(std::exchange(other.account_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      id_(std::exchange(other.id_, 0)) {}
 
 Reservation& Reservation::operator=(Reservation&& other) noexcept {
   if (this != &other) {
     reset();
     account_ = std::exchange(other.account_, nullptr);
     bytes_ = std::exchange(other.bytes_, 0);
+    id_ = std::exchange(other.id_, 0);
   }
   return *this;
 }
 
 void Reservation::grow(std::size_t bytes, std::string_view purpose) {
   if (!account_) throw Error(ErrorCause::internal, "a reservation without an account cannot grow");
-  account_->charge(bytes, purpose);
+  if (id_ == 0) {
+    id_ = account_->take(bytes, purpose);
+  } else {
+    account_->charge(bytes, purpose);
+    if (Ledger* const ledger = account_->ledger()) ledger->grow(id_, bytes);
+  }
   bytes_ += bytes;
 }
 
 void Reservation::reset() noexcept {
-  if (account_) account_->release(bytes_);
+  if (account_) account_->give_back(id_, bytes_);
   account_ = nullptr;
   bytes_ = 0;
+  id_ = 0;
 }
 
 void Reservation::move_to(Account& other, std::string_view purpose) {
   if (!account_ || account_ == &other) return;
   // The old charge goes first: both live in the same tree, and charging first would count the bytes twice at the root.
   Account* const old = account_;
+  Ledger* const known_to = old->ledger();
   old->release(bytes_);
   try {
     other.charge(bytes_, purpose);
   } catch (...) {
+    if (known_to && id_ != 0) known_to->remove(id_);
     account_ = nullptr;
     bytes_ = 0;
+    id_ = 0;
     throw;
   }
   account_ = &other;
+  if (id_ == 0) return;
+  if (other.ledger() == known_to) {
+    if (known_to) known_to->move(id_, other, purpose);
+  } else {
+    // Into another tree, whose ledger does not know the block.
+    if (known_to) known_to->remove(id_);
+    id_ = 0;
+  }
 }
 
 }  // namespace spec2

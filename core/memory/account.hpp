@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/memory/ledger.hpp"
+
 namespace spec2 {
 
 /// A node of the tree of memory accounts: run -> exposure -> step. Bytes are charged to a node and to all its parents;
@@ -37,6 +39,8 @@ class Account {
   const std::string& name() const noexcept { return name_; }
   /// "run > exposure jw... > step photom"
   std::string path() const;
+  /// The same as a list of names, the root first.
+  std::vector<std::string> chain() const;
   Account* parent() const noexcept { return parent_; }
   std::size_t live_bytes() const noexcept { return live_.load(std::memory_order_relaxed); }
   std::size_t peak_bytes() const noexcept { return peak_.load(std::memory_order_relaxed); }
@@ -56,10 +60,19 @@ class Account {
   using ChargeHook = std::function<void(std::uint64_t ordinal, std::size_t bytes)>;
   void set_charge_hook(ChargeHook hook);
 
+  /// Of the tree; null when none is attached to its root.
+  Ledger* ledger() const noexcept { return root().ledger_; }
+
  private:
+  friend class Ledger;
+  friend class Reservation;
+  /// Charges, and notes the block in the ledger of the tree; 0 without a ledger, and for no bytes.
+  ChargeId take(std::size_t bytes, std::string_view purpose);
+  void give_back(ChargeId id, std::size_t bytes) noexcept;
+  Ledger* add_to_tree(std::size_t bytes, std::string_view purpose);
   bool try_add(std::size_t bytes) noexcept;
   [[noreturn]] void refuse(const Account& refusing, std::size_t bytes, std::string_view purpose) const;
-  Account& root() noexcept;
+  const Account& root() const noexcept;
 
   std::string name_;
   Account* parent_ = nullptr;
@@ -70,9 +83,12 @@ class Account {
   mutable std::mutex children_lock_;
   std::vector<Account*> children_;
   ChargeHook hook_;
+  Ledger* ledger_ = nullptr;  // of a root; set before other threads charge
+  ChargeId last_charge_id_ = 0;  // of its earlier ledgers, so that ids are not used twice
 };
 
-/// A move-only charge on an account: taken on construction, given back on destruction.
+/// A move-only charge on an account: taken on construction, given back on destruction. The entry in the ledger of the tree, when
+/// it has one, goes with it.
 class Reservation {
  public:
   Reservation() = default;
@@ -89,10 +105,13 @@ class Reservation {
 
   Account* account() const noexcept { return account_; }
   std::size_t bytes() const noexcept { return bytes_; }
+  /// In the ledger of the tree; 0 when it has none.
+  ChargeId charge_id() const noexcept { return id_; }
 
  private:
   Account* account_ = nullptr;
   std::size_t bytes_ = 0;
+  ChargeId id_ = 0;
 };
 
 }  // namespace spec2

@@ -71,11 +71,13 @@ BlockPool::Taken BlockPool::take(std::size_t bytes) {
         free_.pop_back();
       }
       retained_ -= wanted;
+      used_.fetch_add(wanted, std::memory_order_relaxed);
       return {address, false};
     }
   }
   void* const block = map_block(wanted);
   if (!block) refuse(bytes);
+  used_.fetch_add(wanted, std::memory_order_relaxed);
   return {block, true};
 }
 
@@ -92,6 +94,7 @@ void BlockPool::free(void* block, std::size_t bytes) noexcept {
     return;
   }
   const std::size_t size = page_rounded(bytes);
+  used_.fetch_sub(size, std::memory_order_relaxed);
   {
     const std::lock_guard lock(lock_);
     if (retained_ + size <= retain_limit_) {

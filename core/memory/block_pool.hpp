@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <vector>
@@ -31,7 +32,10 @@ class BlockPool {
 
   /// Returns every retained block to the system.
   void trim() noexcept;
+  /// Free blocks that are kept for reuse.
   std::size_t retained_bytes() const;
+  /// Blocks that are in use, in whole pages; those that come from the heap not among them.
+  std::size_t used_bytes() const noexcept { return used_.load(std::memory_order_relaxed); }
 
  private:
   struct FreeBlock {
@@ -48,6 +52,7 @@ class BlockPool {
   mutable std::mutex lock_;
   std::vector<FreeBlock> free_;
   std::size_t retained_ = 0;
+  std::atomic<std::size_t> used_{0};
 };
 
 }  // namespace spec2

@@ -1,11 +1,26 @@
 #include "core/memory/resident.hpp"
 
+#include <fcntl.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace spec2 {
+namespace {
+
+struct Line {
+  const char* name;
+  std::size_t ProcessMemory::*member;
+};
+constexpr Line kLines[] = {{"VmRSS:", &ProcessMemory::resident},         {"VmHWM:", &ProcessMemory::peak_resident},
+                           {"VmSize:", &ProcessMemory::virtual_size},    {"VmPeak:", &ProcessMemory::peak_virtual},
+                           {"RssFile:", &ProcessMemory::files},          {"RssShmem:", &ProcessMemory::shared},
+                           {"RssAnon:", &ProcessMemory::anonymous},      {"VmStk:", &ProcessMemory::stack}};
+
+}  // namespace
 
 ProcessMemory process_memory() noexcept {
   ProcessMemory memory;
@@ -13,13 +28,32 @@ ProcessMemory process_memory() noexcept {
   if (!file) return memory;
   char line[256];
   while (std::fgets(line, sizeof line, file)) {
-    unsigned long kib = 0;
-    if (std::sscanf(line, "VmRSS: %lu kB", &kib) == 1) memory.resident = kib * 1024;
-    if (std::sscanf(line, "VmHWM: %lu kB", &kib) == 1) memory.peak_resident = kib * 1024;
-    if (std::sscanf(line, "VmSize: %lu kB", &kib) == 1) memory.virtual_size = kib * 1024;
+    for (const auto& [name, member] : kLines) {
+      const std::size_t length = std::strlen(name);
+      if (std::strncmp(line, name, length) == 0) memory.*member = std::strtoul(line + length, nullptr, 10) * 1024;
+    }
   }
   std::fclose(file);
   return memory;
+}
+
+ProcessSize process_size() noexcept {
+  const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return {};
+  char text[128];
+  const ssize_t length = ::read(file, text, sizeof text - 1);
+  ::close(file);
+  if (length <= 0) return {};
+  text[length] = '\0';
+  char* rest = nullptr;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t all = std::strtoul(text, &rest, 10) * page;
+  return {std::strtoul(rest, nullptr, 10) * page, all};
+}
+
+HeapUse heap_use() noexcept {
+  const struct mallinfo2 heap = ::mallinfo2();
+  return {heap.uordblks + heap.hblkhd, heap.fordblks};
 }
 
 void reset_peak_resident() noexcept {

@@ -49,7 +49,7 @@ Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, con
     throw Error(ErrorCause::data, fmt::format("{} is a table and no image", name),
                 {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "XTENSION"}, "Give a rate or rateints file");
   }
-  Plane<T> plane = make_unset_plane<T>(account, part.shape, name);
+  Plane<T> plane = make_unset_plane<T>(account, part.shape, purpose_of(kind));
   file.read(name, 1, part.first_value, std::span<T>(plane.data(), plane.size()));
   return plane;
 }
@@ -109,11 +109,11 @@ void ExposureFile::read_plane(Exposure& exposure, PlaneKind kind, Account& accou
   const bool present = file_.has(extension_name(kind)) && !file_.info(extension_name(kind)).shape.empty();
   if (kind == PlaneKind::dq) {
     exposure.planes.dq = present ? io::read_plane<std::uint32_t>(file_, kind, shape_, part, account)
-                                 : make_plane<std::uint32_t>(account, part.shape, "DQ");
+                                 : make_plane<std::uint32_t>(account, part.shape, "plane DQ");
   } else if (present) {
     exposure.planes.float_plane(kind) = io::read_plane<float>(file_, kind, shape_, part, account);
   } else if (kind == PlaneKind::err) {
-    exposure.planes.err = make_plane<float>(account, part.shape, "ERR");
+    exposure.planes.err = make_plane<float>(account, part.shape, "plane ERR");
   }
 }
 

@@ -70,7 +70,7 @@ Plane<T> read_rows(io::FitsFile& file, const char* name, const DetectorRows& reg
                             region.first_row + region.rows),
                 {.file = file.path(), .hdu = name, .keyword = "NAXIS2"}, "Choose a flat of the full detector");
   }
-  Plane<T> plane = make_unset_plane<T>(account, {planes, region.rows, columns}, fmt::format("flat {}", name));
+  Plane<T> plane = make_unset_plane<T>(account, {planes, region.rows, columns}, fmt::format("reference flat {}", name));
   for (std::size_t n = 0; n < planes; ++n) {
     file.read(name, 1, (n * rows + region.first_row) * columns,
               std::span<T>(plane.data() + n * region.rows * columns, region.rows * columns));
@@ -118,7 +118,7 @@ NirspecFlat read_nirspec_flat(const std::string& path, const DetectorRows& regio
   }
   std::size_t bytes = 0;
   for (const auto& curve : flat.curves) bytes += 3 * curve.flat.size() * sizeof(double);
-  flat.reservation = Reservation(account, bytes, "flat curves");
+  flat.reservation = Reservation(account, bytes, "reference flat curves");
   return flat;
 }
 

@@ -19,6 +19,8 @@ void add_report_command(CLI::App& program, Action& chosen) {
   command->add_option("--output,-o", *output, "page to be written (default: report.html in the folder)");
   command->add_option("--log", sources->logs, "log file of the run that lies elsewhere; may be repeated")
       ->take_all()->expected(1)->allow_extra_args(false);
+  command->add_option("--memory", sources->memory_report,
+                      "memory report of the run that lies elsewhere (default: the newest in the folder)");
   command->footer(
       "The page needs no other file and no network. It shows the status of the products, the memory over the\n"
       "steps, spectra, previews, flags and the log (*.log), as far as the folder has them.");

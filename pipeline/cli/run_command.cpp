@@ -146,6 +146,9 @@ void add_run_command(CLI::App& program, Action& chosen) {
   command
       ->add_option("--retry", options->run.retries, "times a product is tried again whose worker died or that the system failed")
       ->needs(workers);
+  command->add_option("--memory-report", options->run.memory_report,
+                      "HDF5 file that takes the memory of every step: peaks, allocations by kind, the curve over time, who held "
+                      "what (spec2 memory prints it)");
   command->add_option("--dump-cfg,--save-parameters", options->dump_file,
                       "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");
   command->callback([command, options, &chosen] {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "pipeline/memory_report/memory_report.hpp"
 
 namespace spec2::pipeline::html {
 namespace {
@@ -146,6 +147,20 @@ void assign_files(const std::vector<fs::path>& files, OutputFolder& folder) {
   }
 }
 
+/// The newest of the files that are memory reports.
+fs::path newest_report(const std::vector<fs::path>& files) {
+  fs::path newest;
+  fs::file_time_type newest_time;
+  for (const fs::path& path : files) {
+    std::error_code code;
+    const fs::file_time_type time = fs::last_write_time(path, code);
+    if (code || (!newest.empty() && time <= newest_time) || !is_memory_report(path)) continue;
+    newest = path;
+    newest_time = time;
+  }
+  return newest;
+}
+
 }  // namespace
 
 OutputFolder read_output_folder(const fs::path& path) {
@@ -154,16 +169,18 @@ OutputFolder read_output_folder(const fs::path& path) {
     throw Error(ErrorCause::user_input, "there is no such folder", {.file = path.string()}, "Give the --output-dir of a run");
   }
   OutputFolder folder{.path = path};
-  std::vector<fs::path> fits;
+  std::vector<fs::path> fits, reports;
   for (fs::directory_iterator entry(path, code), end; !code && entry != end; entry.increment(code)) {
     std::error_code ignored;
     if (!entry->is_regular_file(ignored)) continue;
     const std::string ending = entry->path().extension().string();
     if (ending == ".fits") fits.push_back(entry->path());
+    if (ending == ".h5" || ending == ".hdf5") reports.push_back(entry->path());
     if (ending == ".log") folder.logs.push_back(entry->path());
   }
   if (code) throw Error(ErrorCause::system, "the folder cannot be read: " + code.message(), {.file = path.string()});
-  for (auto* const list : {&fits, &folder.logs}) std::sort(list->begin(), list->end());
+  for (auto* const list : {&fits, &folder.logs, &reports}) std::sort(list->begin(), list->end());
+  folder.memory_report = newest_report(reports);
   read_record(path / "spec2_run.json", folder);
   assign_files(fits, folder);
   return folder;

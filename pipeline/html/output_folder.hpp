@@ -41,6 +41,7 @@ struct OutputFolder {
   std::optional<RunRecord> record;
   std::vector<FoundProduct> products;           ///< those of the record in its order, then others by name
   std::vector<std::filesystem::path> logs;      ///< *.log
+  std::filesystem::path memory_report;          ///< the newest one among *.h5; empty without
   std::vector<std::string> problems;            ///< what could not be read
 };
 

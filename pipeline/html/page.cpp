@@ -132,13 +132,22 @@ std::string problem_list(const std::vector<std::string>& problems) {
   return out + "</ul>\n";
 }
 
+void check_is_file(const fs::path& path) {
+  std::error_code code;
+  if (!fs::is_regular_file(path, code)) throw Error(ErrorCause::user_input, "there is no such file", {.file = path.string()});
+}
+
 }  // namespace
 
 std::string report_page(const ReportSources& sources) {
   OutputFolder folder = read_output_folder(sources.output_dir);
+  if (!sources.memory_report.empty()) {
+    check_is_file(sources.memory_report);
+    folder.memory_report = sources.memory_report;
+  }
   for (const fs::path& log : sources.logs) {
+    check_is_file(log);
     std::error_code code;
-    if (!fs::is_regular_file(log, code)) throw Error(ErrorCause::user_input, "there is no such file", {.file = log.string()});
     const bool known = std::any_of(folder.logs.begin(), folder.logs.end(), [&](const fs::path& other) {
       return fs::equivalent(log, other, code);
     });

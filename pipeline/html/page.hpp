@@ -13,6 +13,7 @@ inline constexpr std::size_t kLargestPage = std::size_t{24} << 20;
 struct ReportSources {
   std::filesystem::path output_dir;
   std::vector<std::filesystem::path> logs;  ///< beside those in the folder
+  std::filesystem::path memory_report;      ///< empty: the newest one in the folder
 };
 
 /// One HTML page of all that lies in the output folder of a run; needs no other file and no network. Files that cannot be read

@@ -85,9 +85,11 @@ StepUsage ChainRun::begin_usage(const std::string& step) const {
 
 void ChainRun::skip_step(const PlannedStep& planned) {
   if (!planned.status_keyword.empty()) exposure_.meta.set(planned.status_keyword, "SKIPPED");
+  if (memory()) memory()->begin_step(planned.name);
   StepUsage usage = begin_usage(planned.name);
   usage.outcome = "skipped: " + planned.reason;
   usage.budget = run_.memory_limit;
+  if (memory()) memory()->end_step(usage);
   usage_.push_back(std::move(usage));
   run_.log.scoped(planned.name).info("skipped: {}", planned.reason);
   release_members(planned.name);
@@ -95,10 +97,12 @@ void ChainRun::skip_step(const PlannedStep& planned) {
 
 void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& step) {
   const auto begin = std::chrono::steady_clock::now();
+  if (memory()) memory()->begin_step(planned.name);
   load_images(step.info().needs.has(PlaneKind::sci), planned.name);
   if (measures_memory_) {
     run_.account.reset_peak();
     reset_peak_resident();
+    if (memory()) memory()->begin_peak();
   }
   StepUsage usage = begin_usage(planned.name);
   const std::size_t budget = budget_of(setup_.parameters.step(planned.name), planned.name);
@@ -120,6 +124,7 @@ void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& st
     const MemoryEstimate estimate = step.estimate({});
     usage.estimate = usage.live_before + read_ahead + estimate.added + estimate.scratch;
   }
+  if (memory()) memory()->end_step(usage);
   usage_.push_back(std::move(usage));
 }
 

@@ -68,6 +68,8 @@ class ChainRun {
   void write(const OutputPlace& place, const std::string& suffix);
   std::filesystem::path background_file(std::size_t i) const;
   bool is_block() const noexcept { return prepared_ != nullptr; }
+  /// Null without a memory report, and for blocks whose memory is not told.
+  MemoryRecorder* memory() const noexcept { return measures_memory_ ? run_.memory : nullptr; }
 
   ChainContext context_;
   const ProductSetup& setup_;

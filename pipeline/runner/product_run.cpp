@@ -149,6 +149,7 @@ class ProductRun {
     StepUsage usage;
     usage.exposure = setup_.name;
     usage.step = fmt::format("[{}-{} of {}]", plan.integrations + 1, plan.total, plan.total);
+    if (run_.memory) run_.memory->begin_step(usage.step);
     usage.outcome = fmt::format("done: blocks of {} integrations, {} at a time", plan.integrations, plan.at_once);
     usage.live_before = run_.account.live_bytes();
     usage.resident_before = process_memory().resident;
@@ -163,6 +164,7 @@ class ProductRun {
     usage.live_after = run_.account.live_bytes();
     usage.resident_peak = memory.peak_resident;
     usage.resident_after = memory.resident;
+    if (run_.memory) run_.memory->end_step(usage);
     result_.steps.push_back(std::move(usage));
   }
 
@@ -203,7 +205,7 @@ class ProductRun {
 
 RunResources RunResources::with(const Parallel& other_parallel, Log other_log, Progress* other_progress) const {
   return {account, cache,       arena, other_parallel, cancel,     std::move(other_log), other_progress, output_dir,
-          context, association, pool,  memory_limit,   save_steps, product_index,        product_count};
+          context, association, pool,  memory_limit,   save_steps, product_index,        product_count, memory};
 }
 
 fs::path output_folder(const fs::path& folder) {

@@ -6,6 +6,7 @@
 
 #include "core/parallel.hpp"
 #include "datamodels/references/reference_cache.hpp"
+#include "pipeline/memory_report/memory_recorder.hpp"
 #include "pipeline/runner/integration_blocks.hpp"
 #include "pipeline/runner/pending_files.hpp"
 #include "pipeline/runner/product_setup.hpp"
@@ -31,6 +32,7 @@ struct RunResources {
   bool save_steps;
   std::size_t product_index;
   std::size_t product_count;
+  MemoryRecorder* memory = nullptr;  ///< for a memory report
 
   /// The same with other threads, messages and progress.
   RunResources with(const Parallel& parallel, Log log, Progress* progress) const;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "pipeline/runner/memory_output.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/run_association.hpp"
@@ -21,12 +22,14 @@ const CancelToken kNeverCancelled;
 /// Takes what comes of the products, in whatever order they end.
 class RunTally {
  public:
-  RunTally(const RunOptions& options, const RunObservers& observers, RunRecord& record, std::size_t products)
-      : options_(options), observers_(observers), record_(record), results_(products) {}
+  RunTally(const RunOptions& options, const RunObservers& observers, RunRecord& record, MemoryOutput& memory,
+           std::size_t products)
+      : options_(options), observers_(observers), record_(record), memory_(memory), results_(products) {}
 
   void take(std::size_t index, EndedProduct ended) {
     ProductResult& result = ended.result;
     ++ended_;
+    memory_.take(index, ended);
     if (ended.record) record_.put(*ended.record, results_.size() - ended_);
     if (observers_.progress) observers_.progress->product_ended(result.name, to_string(result.outcome));
     for (const StepUsage& usage : result.steps) {
@@ -44,6 +47,7 @@ class RunTally {
   /// The products that ended, in the order of the association.
   RunReport report() {
     record_.end();
+    report_.memory_report_failure = memory_.finish();
     report_.interrupted = ended_ < results_.size();
     report_.products.reserve(ended_);
     for (std::optional<ProductResult>& result : results_) {
@@ -58,6 +62,7 @@ class RunTally {
   const RunOptions& options_;
   const RunObservers& observers_;
   RunRecord& record_;
+  MemoryOutput& memory_;
   std::vector<std::optional<ProductResult>> results_;
   std::size_t ended_ = 0;
   RunReport report_;
@@ -78,7 +83,7 @@ int RunReport::exit_code() const {
   for (const ProductResult& product : products) {
     if (product.outcome == ProductOutcome::failed) return spec2::exit_code(product.cause.value_or(ErrorCause::internal));
   }
-  return 0;
+  return memory_report_failure ? spec2::exit_code(*memory_report_failure) : 0;
 }
 
 RunReport run(const RunOptions& options, const RunObservers& observers) {
@@ -89,7 +94,8 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   for (const std::string& warning : association.warnings) log.warning("{}", warning);
   const RunInputs inputs{options, association, selector, output_folder(products_folder(options, given))};
   RunRecord record(inputs.output_dir, options.command, log);
-  RunTally tally(options, observers, record, association.products.size());
+  MemoryOutput memory(inputs, log);
+  RunTally tally(options, observers, record, memory, association.products.size());
   if (options.workers > 0) {
     run_in_workers(inputs, observers, [&](std::size_t i, EndedProduct ended) { tally.take(i, std::move(ended)); });
     return tally.report();

@@ -38,6 +38,7 @@ struct RunOptions {
   std::size_t retries = 0;                    ///< times that a product is tried again whose worker died, or the system failed
   bool save_steps = false;                    ///< write the result of every step that ran
   bool resume = false;                        ///< products of an earlier run that are done and still valid are kept
+  std::filesystem::path memory_report;        ///< HDF5 file that tells who held which memory; empty: none
   std::vector<std::string> command;           ///< that started the run, for its record
   bool allow_hooks = false;                   ///< commands of pre_hooks and post_hooks may run
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
@@ -78,6 +79,7 @@ struct RunReport {
   std::size_t peak_live = 0;
   std::size_t peak_resident = 0;
   bool interrupted = false;  ///< a signal came before all products had ended
+  std::optional<ErrorCause> memory_report_failure;  ///< why there is no memory report that was asked for
   /// 0 when nothing failed, else the code of the first failure.
   int exit_code() const;
 };

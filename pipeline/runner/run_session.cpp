@@ -76,10 +76,16 @@ void make_product(const Product& product, const RunOptions& options, const Refer
 
 }  // namespace
 
+std::string outcome_text(const ProductResult& result) {
+  if (result.is_kept) return "kept";
+  return std::string(to_string(result.outcome)) + (result.reason.empty() ? "" : ": " + result.reason);
+}
+
 RunSession::RunSession(const RunInputs& inputs, const RunObservers& observers)
     : inputs_(inputs),
       log_(observers.log ? Log(*observers.log, "") : Log()),
       account_("run", inputs.options.memory_limit),
+      memory_(inputs.options.memory_report.empty() ? nullptr : std::make_unique<MemoryRecorder>(account_, inputs.began)),
       cache_(account_, inputs.options.reference_cache_limit),
       parallel_(inputs.options.threads),
       resources_{account_,
@@ -96,7 +102,8 @@ RunSession::RunSession(const RunInputs& inputs, const RunObservers& observers)
                  inputs.options.memory_limit,
                  inputs.options.save_steps,
                  0,
-                 inputs.association.products.size()} {
+                 inputs.association.products.size(),
+                 memory_.get()} {
   if (observers.account_made) observers.account_made(account_);
 }
 
@@ -109,6 +116,7 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   result.name = product.name;
   ProductRecord made_from;
   made_from.name = product.root.text;
+  if (memory_) memory_->begin_product(index, product.root.text);
   try {
     make_product(product, inputs_.options, inputs_.selector, earlier, resources_, made_from, result);
   } catch (const Error& error) {
@@ -126,8 +134,11 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   return_free_heap();
   result.live_after = account_.live_bytes();
   result.resident_after = process_memory().resident;
-  const bool is_kept = result.is_kept;
-  return {std::move(result), is_kept ? std::nullopt : std::optional(std::move(made_from))};
+  EndedProduct ended;
+  if (memory_) ended.memory = memory_->end_product(outcome_text(result));
+  if (!result.is_kept) ended.record = std::move(made_from);
+  ended.result = std::move(result);
+  return ended;
 }
 
 }  // namespace spec2::pipeline

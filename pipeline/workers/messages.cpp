@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "pipeline/memory_report/product_memory_json.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -28,6 +29,7 @@ EndedProduct ended_product(const Json& tree) {
     ended.record = product_record(record);
     result.steps = ended.record->steps;
   }
+  if (const std::string memory = tree.at("memory"); !memory.empty()) ended.memory = product_memory(memory);
   return ended;
 }
 
@@ -60,7 +62,8 @@ void MessageSender::ended(const EndedProduct& product) {
                          {"files", files},
                          {"live_after", result.live_after},
                          {"resident_after", result.resident_after},
-                         {"record", product.record ? to_json(*product.record) : std::string()}}));
+                         {"record", product.record ? to_json(*product.record) : std::string()},
+                         {"memory", product.memory ? to_json(*product.memory) : std::string()}}));
 }
 
 Message pass_on(std::string_view text, const RunObservers& observers) {

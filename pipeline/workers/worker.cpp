@@ -36,7 +36,7 @@ RunOptions share_of_worker(const RunOptions& options) {
 /// The life of a worker: products by number until there are no more.
 void work(const RunInputs& inputs, Channel& channel) {
   const RunOptions options = share_of_worker(inputs.options);
-  const RunInputs shared{options, inputs.association, inputs.selector, inputs.output_dir};
+  const RunInputs shared{options, inputs.association, inputs.selector, inputs.output_dir, inputs.began};
   MessageSender sender(channel);
   const RunRecord earlier(inputs.output_dir, options.command, Log());
   RunSession session(shared, {.log = &sender, .progress = &sender, .cancel = &worker_cancel});

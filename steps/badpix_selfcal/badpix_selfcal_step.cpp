@@ -70,8 +70,8 @@ StepResult BadpixSelfcalStep::run(Exposure exposure, StepContext& context) const
   }
   const std::size_t size = exposure.planes.sci.size();
   const PlaneShape shape = exposure.planes.shape();
-  Buffer<float> minimum(context.account, size, "minimum of the exposures");
-  Buffer<float> difference(context.account, size, "difference from the running median");
+  Buffer<float> minimum(context.account, size, "scratch minimum of the exposures");
+  Buffer<float> difference(context.account, size, "scratch difference from the running median");
   const View2<float> minimum_view(minimum.data(), shape.rows, shape.columns),
       difference_view(difference.data(), shape.rows, shape.columns);
   std::copy_n(exposure.planes.sci.data(), size, minimum.data());

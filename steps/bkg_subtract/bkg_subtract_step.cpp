@@ -94,9 +94,9 @@ StepResult BkgSubtractStep::run(Exposure exposure, StepContext& context) const {
   const PlaneShape shape{1, exposure.planes.shape().rows, exposure.planes.shape().columns};
   Exposure mean;
   mean.meta = exposure.meta;
-  mean.planes.sci = make_plane<float>(context.account, shape, "mean background");
-  mean.planes.err = make_plane<float>(context.account, shape, "mean background error");
-  mean.planes.dq = make_plane<std::uint32_t>(context.account, shape, "mean background DQ");
+  mean.planes.sci = make_plane<float>(context.account, shape, "scratch mean background");
+  mean.planes.err = make_plane<float>(context.account, shape, "scratch mean background error");
+  mean.planes.dq = make_plane<std::uint32_t>(context.account, shape, "scratch mean background DQ");
   const auto rounds = static_cast<std::size_t>(std::max<std::int64_t>(config_.maxiters.value_or(0), 0));
   bkg_subtract::mean_background(images, exposure.has_integrations(), {config_.sigma, rounds}, view2(mean.planes.sci),
                                 view2(mean.planes.err), view2(mean.planes.dq), context.parallel);

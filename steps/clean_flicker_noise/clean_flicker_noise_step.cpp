@@ -106,12 +106,12 @@ class Cleaner {
 
   SceneMask make_mask() const {
     const std::size_t size = shape_.rows * shape_.columns;
-    SceneMask mask{Buffer<Mask>(context_.account, shape_.integrations * size, "scene mask"), shape_.integrations, shape_.rows,
-                   shape_.columns};
+    SceneMask mask{Buffer<Mask>(context_.account, shape_.integrations * size, "scratch scene mask"), shape_.integrations,
+                   shape_.rows, shape_.columns};
     std::fill_n(mask.values.data(), mask.values.size(), Mask{1});
-    Buffer<double> values(context_.account, size, "background values");
+    Buffer<double> values(context_.account, size, "scratch background values");
     Buffer<float> place;
-    if (!settings_.flat.empty()) place = Buffer<float>(context_.account, size, "image over flat");
+    if (!settings_.flat.empty()) place = Buffer<float>(context_.account, size, "scratch image over flat");
     for (std::size_t n = 0; n < shape_.integrations; ++n) {
       const View2<Mask> plane = mask.plane(n);
       const View2<const float> image = flattened(n, place);
@@ -136,10 +136,12 @@ class Cleaner {
   std::string clean(SceneMask& mask) {
     const std::size_t size = shape_.rows * shape_.columns;
     CleanScratch scratch(context_.account, shape_.rows, shape_.columns, settings_);
-    FloatPlane cleaned = make_plane<float>(context_.account, shape_, "cleaned image");
-    Buffer<Mask> working(context_.account, size, "mask of one integration");
+    FloatPlane cleaned = make_plane<float>(context_.account, shape_, "scratch cleaned image");
+    Buffer<Mask> working(context_.account, size, "scratch mask of one integration");
     Exposure background;
-    if (config_.save_background) background = image_like(exposure_, shape_.integrations, context_.account, "saved background");
+    if (config_.save_background) {
+      background = image_like(exposure_, shape_.integrations, context_.account, "scratch saved background");
+    }
     std::copy_n(exposure_.planes.sci.data(), shape_.size(), cleaned.data());
     for (std::size_t n = 0; n < shape_.integrations; ++n) {
       context_.cancel.check();
@@ -169,13 +171,13 @@ class Cleaner {
   }
 
   void save_mask(SceneMask& mask) {
-    Exposure image = image_like(exposure_, mask.count, context_.account, "saved mask");
+    Exposure image = image_like(exposure_, mask.count, context_.account, "scratch saved mask");
     std::copy_n(mask.values.data(), image.planes.sci.size(), image.planes.sci.data());
     context_.side_products.write(image, "mask");
   }
 
   void save_noise(const FloatPlane& original) {
-    Exposure image = image_like(exposure_, shape_.integrations, context_.account, "saved noise");
+    Exposure image = image_like(exposure_, shape_.integrations, context_.account, "scratch saved noise");
     std::transform(exposure_.planes.sci.data(), exposure_.planes.sci.data() + shape_.size(), original.data(),
                    image.planes.sci.data(), std::minus<float>());
     context_.side_products.write(image, "flicker_noise");

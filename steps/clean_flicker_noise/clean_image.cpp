@@ -45,17 +45,17 @@ void add(View2<float> image, View2<const float> other) {
 CleanScratch::CleanScratch(Account& account, std::size_t rows, std::size_t columns, const CleanSettings& settings)
     : rows_(rows), columns_(columns) {
   const std::size_t size = rows * columns;
-  background_ = Buffer<float>(account, size, "background of flicker noise");
-  values_ = Buffer<double>(account, 2 * size, "background values");
-  nan_ = Buffer<Mask>(account, size, "NaN pixels");
+  background_ = Buffer<float>(account, size, "scratch background of flicker noise");
+  values_ = Buffer<double>(account, 2 * size, "scratch background values");
+  nan_ = Buffer<Mask>(account, size, "scratch NaN pixels");
   if (settings.fit != FitMethod::fft) return;
-  turned_ = Buffer<float>(account, size, "image in detector order");
-  turned_mask_ = Buffer<Mask>(account, size, "mask in detector order");
+  turned_ = Buffer<float>(account, size, "scratch image in detector order");
+  turned_mask_ = Buffer<Mask>(account, size, "scratch mask in detector order");
   if (is_full_frame(rows, columns)) {
-    model_ = Buffer<float>(account, size, "noise model");
+    model_ = Buffer<float>(account, size, "scratch noise model");
   } else {
-    noise_ = Buffer<double>(account, size, "noise model");
-    weight_ = Buffer<double>(account, size, "noise weights");
+    noise_ = Buffer<double>(account, size, "scratch noise model");
+    weight_ = Buffer<double>(account, size, "scratch noise weights");
   }
 }
 

@@ -57,7 +57,7 @@ Buffer<float> scaled_median_image(View3<const float> data, const std::vector<dou
   const std::vector<double> scales = scales_of(fluxes);
   if (scales.empty()) return {};
   const std::size_t size = data.rows * data.columns;
-  Buffer<float> result(account, data.count * size, "median image");
+  Buffer<float> result(account, data.count * size, "scratch median image");
   std::vector<double> values;
   for (std::size_t i = 0; i < size; ++i) {
     values.clear();

@@ -20,9 +20,9 @@ std::size_t start(const Metadata& header, const char* keyword) {
 void fill_bad_pixels(View2<float> flat, Account& account) {
   const auto is_bad = [](float value) { return value == 0.0f || !std::isfinite(value); };
   if (std::none_of(flat.data, flat.data + flat.size(), is_bad)) return;
-  Buffer<Mask> mask(account, flat.size(), "mask of the flat");
-  Buffer<double> values(account, 2 * flat.size(), "values of the flat");
-  Buffer<float> smooth(account, flat.size(), "smooth flat");
+  Buffer<Mask> mask(account, flat.size(), "scratch mask of the flat");
+  Buffer<double> values(account, 2 * flat.size(), "scratch values of the flat");
+  Buffer<float> smooth(account, flat.size(), "scratch smooth flat");
   std::transform(flat.data, flat.data + flat.size(), mask.data(), [&](float value) { return static_cast<Mask>(!is_bad(value)); });
   background_level(flat, {mask.data(), flat.rows, flat.columns}, BackgroundMethod::model, {}, {values.data(), values.size()},
                    {smooth.data(), flat.rows, flat.columns});
@@ -43,7 +43,7 @@ SceneMask read_user_mask(const std::string& path, Account& account) {
   const std::size_t axes = info.shape.size();
   SceneMask mask{{}, axes == 3 ? info.shape[0] : 1, info.shape[axes - 2], info.shape[axes - 1]};
   const std::size_t size = mask.rows * mask.columns;
-  mask.values = Buffer<Mask>(account, mask.count * size, "user's mask");
+  mask.values = Buffer<Mask>(account, mask.count * size, "scratch user's mask");
   std::vector<float> plane(size);
   for (std::size_t n = 0; n < mask.count; ++n) {
     file.read("SCI", 1, n * size, std::span(plane));
@@ -64,7 +64,7 @@ Buffer<float> read_flat(const std::string& path, const Metadata& header, const P
     throw Error(ErrorCause::reference, "the flat does not cover the subarray of the exposure",
                 {.file = path, .hdu = "SCI,1", .keyword = "SUBSTRT1"}, "Give a full-frame flat, or one of the same subarray");
   }
-  Buffer<float> flat(account, shape.rows * shape.columns, "flat");
+  Buffer<float> flat(account, shape.rows * shape.columns, "scratch flat");
   for (std::size_t row = 0; row < shape.rows; ++row) {
     file.read("SCI", 1, (y - own_y + row) * columns + (x - own_x),
               std::span<float>(flat.data() + row * shape.columns, shape.columns));

@@ -74,7 +74,7 @@ Exposure as_image(const Exposure& exposure, const double* values, const PlaneSha
   image.data_axes = axes;
   if (axes == 3) image.block = exposure.block;
   image.meta = primary_keywords(exposure.meta);
-  image.planes.sci = make_plane<float>(account, shape, "saved image");
+  image.planes.sci = make_plane<float>(account, shape, "scratch saved image");
   std::transform(values, values + shape.size(), image.planes.sci.data(), [](double value) { return static_cast<float>(value); });
   if (axes == 3) add_empty_planes(image.planes, account);
   return image;

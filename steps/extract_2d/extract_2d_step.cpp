@@ -73,14 +73,14 @@ struct Cutouts {
 };
 
 void cut_planes(Slit& slit, const Planes& image, const PixelBox& box, Account& account) {
-  slit.planes.sci = extract_2d::cut_plane(image.sci, box, account, "SCI");
-  slit.planes.err = extract_2d::cut_plane(image.err, box, account, "ERR");
-  slit.planes.dq = extract_2d::cut_plane(image.dq, box, account, "DQ");
+  slit.planes.sci = extract_2d::cut_plane(image.sci, box, account, "plane SCI");
+  slit.planes.err = extract_2d::cut_plane(image.err, box, account, "plane ERR");
+  slit.planes.dq = extract_2d::cut_plane(image.dq, box, account, "plane DQ");
   if (image.has(PlaneKind::var_poisson)) {
-    slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "VAR_POISSON");
+    slit.planes.var_poisson = extract_2d::cut_plane(image.var_poisson, box, account, "plane VAR_POISSON");
   }
   if (image.has(PlaneKind::var_rnoise)) {
-    slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "VAR_RNOISE");
+    slit.planes.var_rnoise = extract_2d::cut_plane(image.var_rnoise, box, account, "plane VAR_RNOISE");
   }
 }
 
@@ -102,7 +102,7 @@ Cutouts make_cutouts(Exposure& exposure, const PlaneShape& image, const Extract2
     slit.xsize = size.columns;
     slit.ystart = static_cast<int>(box.y_low) + 1;
     slit.ysize = size.rows;
-    slit.planes.wavelength = make_unset_plane<float>(account, {1, box.rows(), box.columns()}, "WAVELENGTH");
+    slit.planes.wavelength = make_unset_plane<float>(account, {1, box.rows(), box.columns()}, "plane WAVELENGTH");
     place_source(slit, exposure, exp_type, context.log);
     cutouts.boxes.push_back(box);
   }

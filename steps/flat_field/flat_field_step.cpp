@@ -43,7 +43,7 @@ FloatPlane read_flat_plane(io::FitsFile& file, std::string_view name, int versio
                 {.file = file.path(), .hdu = fmt::format("{},{}", name, version), .keyword = "NAXIS"},
                 "Give flats made from an exposure with the same slits");
   }
-  FloatPlane plane = make_plane<float>(account, {1, shape.rows, shape.columns}, "user flat");
+  FloatPlane plane = make_plane<float>(account, {1, shape.rows, shape.columns}, "scratch user flat");
   file.read(name, version, 0, std::span<float>(plane.data(), plane.size()));
   return plane;
 }
@@ -53,8 +53,8 @@ SlitFlat read_user_flat(io::FitsFile& file, int version, const PlaneShape& shape
   SlitFlat flat;
   flat.flat = read_flat_plane(file, "SCI", version, shape, account);
   flat.error = file.has("ERR", version) ? read_flat_plane(file, "ERR", version, shape, account)
-                                        : make_plane<float>(account, {1, shape.rows, shape.columns}, "user flat");
-  flat.dq = make_plane<std::uint32_t>(account, {1, shape.rows, shape.columns}, "user flat DQ");
+                                        : make_plane<float>(account, {1, shape.rows, shape.columns}, "scratch user flat");
+  flat.dq = make_plane<std::uint32_t>(account, {1, shape.rows, shape.columns}, "scratch user flat DQ");
   if (file.has("DQ", version)) file.read("DQ", version, 0, std::span<std::uint32_t>(flat.dq.data(), flat.dq.size()));
   return flat;
 }
@@ -78,7 +78,7 @@ Exposure flats_as_exposure(const Exposure& exposure, std::vector<SlitFlat> flats
     target.planes.sci = std::move(flats[i].flat);
     target.planes.err = std::move(flats[i].error);
     target.planes.dq = std::move(flats[i].dq);
-    target.planes.wavelength = clone_plane(slit.planes.wavelength, account, "WAVELENGTH");
+    target.planes.wavelength = clone_plane(slit.planes.wavelength, account, "plane WAVELENGTH");
     for (float& value : target.planes.wavelength.storage()) value = std::isnan(value) ? 0.0f : value;
   }
   return made;
@@ -152,11 +152,12 @@ StepResult FlatFieldStep::run(Exposure exposure, StepContext& context) const {
                                           context.parallel);
       };
       flat = context.prepare_copy<SlitFlat>(i, make);
-      if (keep) slit.planes.flatfield_point = clone_plane(flat.flat, context.account, "FLATFIELD_PS");
+      if (keep) slit.planes.flatfield_point = clone_plane(flat.flat, context.account, "plane FLATFIELD_PS");
     }
-    if (slit.planes.var_poisson.size() == 0) slit.planes.var_poisson = make_plane<float>(context.account, shape, "VAR_POISSON");
-    if (slit.planes.var_rnoise.size() == 0) slit.planes.var_rnoise = make_plane<float>(context.account, shape, "VAR_RNOISE");
-    if (slit.planes.var_flat.size() == 0) slit.planes.var_flat = make_plane<float>(context.account, shape, "VAR_FLAT");
+    for (const PlaneKind kind : {PlaneKind::var_poisson, PlaneKind::var_rnoise, PlaneKind::var_flat}) {
+      FloatPlane& variance = slit.planes.float_plane(kind);
+      if (variance.size() == 0) variance = make_plane<float>(context.account, shape, purpose_of(kind));
+    }
     flat_field::apply_flat(slit.planes, flat, config_.inverse);
     if (config_.save_interpolated_flat) kept[i] = std::move(flat);
   };

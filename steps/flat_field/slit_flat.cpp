@@ -14,7 +14,8 @@
 namespace spec2::flat_field {
 
 SlitFlat SlitFlat::clone(Account& account) const {
-  return {clone_plane(flat, account, "flat"), clone_plane(error, account, "flat error"), clone_plane(dq, account, "flat DQ")};
+  return {clone_plane(flat, account, "scratch slit flat"), clone_plane(error, account, "scratch slit flat error"),
+          clone_plane(dq, account, "scratch slit flat DQ")};
 }
 
 namespace {
@@ -218,10 +219,11 @@ void finish_row(Combined& row, bool any_part, float* flat, float* error, std::ui
 SlitFlat make_slit_flat(View2<const float> wavelength, const FlatParts& parts, const std::string& slit, DetectorOrigin origin,
                         Account& account, const Parallel& parallel) {
   const PlaneShape shape{1, wavelength.rows, wavelength.columns};
-  SlitFlat made{make_unset_plane<float>(account, shape, "slit flat"), make_unset_plane<float>(account, shape, "slit flat error"),
-                make_unset_plane<std::uint32_t>(account, shape, "slit flat DQ")};
-  FloatPlane cleaned = make_unset_plane<float>(account, shape, "cleaned wavelengths");
-  FloatPlane step = make_unset_plane<float>(account, shape, "wavelength steps");
+  SlitFlat made{make_unset_plane<float>(account, shape, "scratch slit flat"),
+                make_unset_plane<float>(account, shape, "scratch slit flat error"),
+                make_unset_plane<std::uint32_t>(account, shape, "scratch slit flat DQ")};
+  FloatPlane cleaned = make_unset_plane<float>(account, shape, "scratch cleaned wavelengths");
+  FloatPlane step = make_unset_plane<float>(account, shape, "scratch wavelength steps");
   clean_wavelengths(wavelength, view2(cleaned), view2(step));
   std::vector<CurveTable> curves;
   for (const NirspecFlat* flat : {parts.fore_optics, parts.spectrograph, parts.detector}) {

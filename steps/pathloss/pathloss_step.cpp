@@ -31,8 +31,8 @@ bool correct(Slit& slit, const PathlossReference& reference, const PathlossConfi
   // A uniform source fills the slit, so its wavelengths are those from before the correction for a point source.
   const bool has_uniform = is_point && slit.planes.has(PlaneKind::wavelength_uniform);
   const PlaneShape shape = shape_of(wavelength);
-  slit.planes.pathloss_point = make_plane<float>(context.account, shape, "PATHLOSS_PS");
-  slit.planes.pathloss_uniform = make_plane<float>(context.account, shape, "PATHLOSS_UN");
+  slit.planes.pathloss_point = make_plane<float>(context.account, shape, "plane PATHLOSS_PS");
+  slit.planes.pathloss_uniform = make_plane<float>(context.account, shape, "plane PATHLOSS_UN");
   pathloss::fill_loss(*point, view2(wavelength), view2(slit.planes.pathloss_point));
   pathloss::fill_loss(pathloss::uniform_curve(*aperture), view2(has_uniform ? slit.planes.wavelength_uniform : wavelength),
                       view2(slit.planes.pathloss_uniform));

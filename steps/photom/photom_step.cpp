@@ -31,8 +31,8 @@ void keep_conversions(Slit& slit, const PhotomReference::Row& row, double conver
   const FloatPlane& wavelength = slit.planes.wavelength;
   const FloatPlane& uniform = slit.planes.has(PlaneKind::wavelength_uniform) ? slit.planes.wavelength_uniform : wavelength;
   const double scalar = row.photmj / static_cast<float>(slit.meta.real("PIXAR_SR"));
-  slit.planes.photom_point = make_plane<float>(account, shape_of(wavelength), "PHOTOM_PS");
-  slit.planes.photom_uniform = make_plane<float>(account, shape_of(wavelength), "PHOTOM_UN");
+  slit.planes.photom_point = make_plane<float>(account, shape_of(wavelength), "plane PHOTOM_PS");
+  slit.planes.photom_uniform = make_plane<float>(account, shape_of(wavelength), "plane PHOTOM_UN");
   photom::fill_conversion(row, conversion, view2(wavelength), view2(slit.planes.photom_point));
   photom::fill_conversion(row, scalar, view2(uniform), view2(slit.planes.photom_uniform));
 }

@@ -19,7 +19,8 @@ std::vector<float> fit_trace(const Slit& slit, const Exposure& exposure, Account
     return pixel_replace::trace_model(view2(slit.planes.sci), view2(slit.planes.err), position, settings);
   }
   const PlaneShape image{1, shape.rows, shape.columns};
-  FloatPlane flux = make_plane<float>(account, image, "median image"), error = make_plane<float>(account, image, "median error");
+  FloatPlane flux = make_plane<float>(account, image, "scratch median image");
+  FloatPlane error = make_plane<float>(account, image, "scratch median error");
   pixel_replace::median_image(view3(slit.planes.sci), view2(flux));
   pixel_replace::median_image(view3(slit.planes.err), view2(error));
   return pixel_replace::trace_model(view2(std::as_const(flux)), view2(std::as_const(error)), position, settings);
@@ -51,7 +52,7 @@ StepResult PixelReplaceStep::run(Exposure exposure, StepContext& context) const 
     context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
       Slit& slit = exposure.slits[i];
       const std::vector<float> trace = fit_trace(slit, exposure, context.account);
-      slit.planes.trace_model = make_plane<float>(context.account, shape_of(slit.planes.wavelength), "TRACEMODEL");
+      slit.planes.trace_model = make_plane<float>(context.account, shape_of(slit.planes.wavelength), "plane TRACEMODEL");
       std::copy(trace.begin(), trace.end(), slit.planes.trace_model.data());
     });
     exposure.meta.set("S_TRCMOD", "COMPLETE");

@@ -22,7 +22,7 @@ PlaneShape output_shape(const DrizzleRequest& request) { return {1, request.rows
 class Canvas {
  public:
   Canvas(const DrizzleRequest& request, Account& account)
-      : rows_(request.rows), columns_(request.columns), values_(account, rows_ * columns_, "drizzled values") {}
+      : rows_(request.rows), columns_(request.columns), values_(account, rows_ * columns_, "scratch drizzled values") {}
 
   drizzle::Canvas with(View2<float> weight, View2<std::int32_t> context = {}, View2<std::uint32_t> flags = {},
                        std::int32_t bit = 1) {
@@ -71,8 +71,8 @@ class VarianceSum {
  public:
   VarianceSum(const DrizzleRequest& request, Account& account) : request_(request) {
     for (std::size_t v = 0; v < kVariances.size(); ++v) {
-      sums_[v] = make_unset_plane<float>(account, output_shape(request), "resampled variance");
-      weights_[v] = make_plane<float>(account, output_shape(request), "weights of a variance");
+      sums_[v] = make_unset_plane<float>(account, output_shape(request), "scratch resampled variance");
+      weights_[v] = make_plane<float>(account, output_shape(request), "scratch weights of a variance");
       std::fill(sums_[v].begin(), sums_[v].end(), kNan);
     }
   }
@@ -168,11 +168,11 @@ SPEC2_CLONES void fill_weight(const Planes& planes, ResampleWeight type, double 
 Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& request, Account& account, const Parallel& parallel) {
   const PlaneShape shape = output_shape(request);
   Planes result;
-  result.sci = make_unset_plane<float>(account, shape, "SCI");
-  result.err = make_unset_plane<float>(account, shape, "ERR");
-  result.weight = make_plane<float>(account, shape, "WHT");
-  result.context = make_plane<std::int32_t>(account, {(images.size() - 1) / 32 + 1, request.rows, request.columns}, "CON");
-  if (request.propagate_dq) result.dq = make_plane<std::uint32_t>(account, shape, "DQ");
+  result.sci = make_unset_plane<float>(account, shape, "plane SCI");
+  result.err = make_unset_plane<float>(account, shape, "plane ERR");
+  result.weight = make_plane<float>(account, shape, "plane WHT");
+  result.context = make_plane<std::int32_t>(account, {(images.size() - 1) / 32 + 1, request.rows, request.columns}, "plane CON");
+  if (request.propagate_dq) result.dq = make_plane<std::uint32_t>(account, shape, "plane DQ");
   const View2<std::uint32_t> out_flags = request.propagate_dq ? view2(result.dq) : View2<std::uint32_t>();
   const View2<float> total = view2(result.weight);
 
@@ -184,7 +184,7 @@ Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& reque
     MappedImage& image = images[k];
     Planes& planes = *image.planes;
     const std::size_t rows = image.map.x.rows, columns = image.map.x.columns;
-    Buffer<float> weight(account, rows * columns, "drizzle weights", Buffer<float>::NotFilled{});
+    Buffer<float> weight(account, rows * columns, "scratch drizzle weights", Buffer<float>::NotFilled{});
     fill_weight(planes, request.weight_type, image.exposure_s, {weight.data(), rows, columns});
     const Landing landing = land(image, request);
     drizzle::Image input{{view2(planes.sci)}, 1, {weight.data(), rows, columns}, {}};
@@ -204,7 +204,7 @@ Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& reque
       variances->add(data.with(total), lanes, image.exposure_s);
     } else {
       Canvas own(request, account);
-      FloatPlane own_weight = make_plane<float>(account, shape, "drizzle weights of an image");
+      FloatPlane own_weight = make_plane<float>(account, shape, "scratch drizzle weights of an image");
       add(image, errors, landing, request, own.with(view2(own_weight)), parallel);
       variances->add(own.with(view2(own_weight)), lanes, image.exposure_s);
     }

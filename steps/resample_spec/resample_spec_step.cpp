@@ -88,7 +88,7 @@ void subtract_background(Planes& planes, const Metadata& header) {
 }
 
 FloatPlane wavelength_plane(const OutputGrid& grid, Account& account) {
-  FloatPlane plane = make_unset_plane<float>(account, {1, grid.rows, grid.columns}, "WAVELENGTH");
+  FloatPlane plane = make_unset_plane<float>(account, {1, grid.rows, grid.columns}, "plane WAVELENGTH");
   // Column 0 is the first or, behind the half pixel before it, the second point of the table.
   const std::size_t first = grid.wavelength.values.size() == grid.columns ? 0 : 1;
   for (std::size_t y = 0; y < grid.rows; ++y) {
@@ -101,7 +101,7 @@ FloatPlane wavelength_plane(const OutputGrid& grid, Account& account) {
 
 /// Wavelengths of a grid of the user's, where its WCS has them.
 FloatPlane wavelength_plane(const wcs::Arena& arena, const CustomGrid& grid, Account& account) {
-  FloatPlane plane = make_plane<float>(account, {1, grid.rows, grid.columns}, "WAVELENGTH");
+  FloatPlane plane = make_plane<float>(account, {1, grid.rows, grid.columns}, "plane WAVELENGTH");
   std::vector<double> row(grid.columns);
   wcs::Scratch scratch;
   const wcs::Mapper mapper = wcs::Mapper::forward(arena, grid.wcs);

@@ -35,7 +35,7 @@ bool has_angles(const wcs::Frame& frame) {
 SlitCoordinates::SlitCoordinates(Account& account, std::size_t rows, std::size_t columns)
     : rows_(rows),
       columns_(columns),
-      values_(account, 4 * rows * columns, "coordinates of a slit", Buffer<double>::NotFilled{}) {}
+      values_(account, 4 * rows * columns, "scratch coordinates of a slit", Buffer<double>::NotFilled{}) {}
 
 void SlitCoordinates::map_rows(const wcs::Mapper& mapper, const Parallel& parallel) {
   parallel.for_blocks(rows_, kRowsPerBlock, [&](std::size_t first, std::size_t last) {

@@ -21,7 +21,7 @@ struct Correction {
 
   Correction clone(Account& account) const {
     if (wavelength.size() == 0) return {};
-    return {wcs, clone_plane(wavelength, account, "WAVELENGTH")};
+    return {wcs, clone_plane(wavelength, account, "plane WAVELENGTH")};
   }
 };
 
@@ -50,7 +50,7 @@ Correction correction_of(const Slit& slit, wcs::Arena& arena, const WavecorrRefe
   wcs::insert_frame(arena, correction.wcs, "slit_frame", arena.concatenate(arena.identity(2), lookup),
                     arena.add_frame(correction_frame()));
   arena.freeze();
-  correction.wavelength = make_unset_plane<float>(account, {1, shape.rows, shape.columns}, "WAVELENGTH");
+  correction.wavelength = make_unset_plane<float>(account, {1, shape.rows, shape.columns}, "plane WAVELENGTH");
   fill_wavelengths(arena, correction.wcs, view2(correction.wavelength), context.parallel);
   return correction;
 }

@@ -12,4 +12,8 @@ trap 'rm -rf "$work"' EXIT
 export CRDS_PATH="$sample/crds" CRDS_CONTEXT=jwst_9001.pmap
 "$work/build/run_association" "$sample/asn.json" "$work/association"
 "$work/build/chain_steps" "$sample/jw09001003001_02101_00001_nrs2_rate.fits" "$work/chain_x1d.fits"
+"$work/build/memory_report" "$sample/asn.json" "$work/memory" "$work/report.h5" > "$work/report.txt"
+for line in "run -> exposure jw09001003001_02101_00001_nrs2 -> " "held by libraries" "my program -> exposure a -> plane SCI: 1 block"; do
+  grep -q -- "$line" "$work/report.txt"
+done
 /usr/bin/python3 "$here/same_spectra.py" "$work/association/jw09001003001_02101_00001_nrs2_x1d.fits" "$work/chain_x1d.fits"

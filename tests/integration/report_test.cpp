@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "datamodels/io/fits_file.hpp"
+#include "pipeline/memory_report/memory_report.hpp"
 #include "tests/integration/sample_case.hpp"
 
 namespace spec2::test {
@@ -108,6 +109,43 @@ TEST(Report, TheBrowserDrawsEveryPoint) {
   std::vector<std::size_t> expected{3 * kSteps};
   expected.insert(expected.end(), rows.begin(), rows.end());
   EXPECT_THAT(points_of(result.output), UnorderedElementsAreArray(expected));
+}
+
+TEST(Report, TheBrowserDrawsTheCurveOfAMemoryReport) {
+  if (browser().empty()) GTEST_SKIP() << "no chromium-headless-shell and no chromium in the PATH";
+  const SampleCase sample;
+  ASSERT_EQ(sample.run({"--memory-report", (sample.folder() / "r.h5").string(), "--memory", "64M"}).exit_code, 0);
+  const std::size_t samples = pipeline::MemoryReport(sample.folder() / "r.h5").samples().size();
+  // Named by the option, and found in the folder.
+  for (const bool is_inside : {false, true}) {
+    const fs::path page = sample.folder() / "page.html";
+    std::vector<std::string> words = {SPEC2_PROGRAM, "report", sample.output().string(), "-o", page.string()};
+    if (is_inside) fs::rename(sample.folder() / "r.h5", sample.output() / "r.h5");
+    else words.insert(words.end(), {"--memory", (sample.folder() / "r.h5").string()});
+    ASSERT_EQ(run_program(words).exit_code, 0);
+    EXPECT_THAT(read_text(page), HasSubstr("\"label\":\"extract_2d\",\"from\":"));
+    EXPECT_THAT(read_text(page), HasSubstr("\"levels\":[{\"label\":\"budget\",\"value\":67108864"));
+    const ProgramResult result = opened(page);
+    EXPECT_THAT(console_lines(result.errors), IsEmpty());
+    EXPECT_THAT(result.output, HasSubstr("data-failed=\"0\""));
+    ASSERT_FALSE(points_of(result.output).empty());
+    EXPECT_EQ(points_of(result.output).front(), samples);
+  }
+}
+
+TEST(Report, AMemoryReportThatCannotBeReadIsTold) {
+  const SampleCase sample;
+  ASSERT_EQ(sample.run().exit_code, 0);
+  write_text(sample.folder() / "r.h5", "no HDF5");
+  const fs::path page = sample.folder() / "page.html";
+  const ProgramResult result = run_program({SPEC2_PROGRAM, "report", sample.output().string(), "-o", page.string(), "--memory",
+                                            (sample.folder() / "r.h5").string()});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(read_text(page), HasSubstr("cannot be opened as HDF5"));
+  EXPECT_THAT(read_text(page), HasSubstr("Memory over the steps"));
+  const ProgramResult none = run_program({SPEC2_PROGRAM, "report", sample.output().string(), "-o", page.string(), "--memory",
+                                          (sample.folder() / "none.h5").string()});
+  EXPECT_EQ(none.exit_code, 2);
 }
 
 /// Without it the tests above would pass with a browser that keeps errors to itself.

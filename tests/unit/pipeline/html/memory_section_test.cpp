@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <limits>
+
+#include "tests/unit/pipeline/memory_report/made_report.hpp"
 
 namespace spec2::pipeline::html {
 namespace {
@@ -41,6 +44,58 @@ TEST(MemoryOfSteps, OfManyStepsTheBandsAreProducts) {
   EXPECT_EQ(chart->bands[1].from, 40.0);
   EXPECT_TRUE(chart->levels.empty());
 }
+
+using pipeline::test::made_product;
+
+/// A report of these products, read back.
+MemoryReport report_of(const std::vector<ProductMemory>& products, std::size_t memory_limit) {
+  const pipeline::test::ScratchFolder folder;
+  MemoryReportWriter writer(folder / "r.h5", {"1", "now", "", memory_limit, 1, 0});
+  for (const ProductMemory& product : products) writer.append(product);
+  writer.finish();
+  return read_memory_report(folder / "r.h5");
+}
+
+TEST(MemoryOverTime, HasEverySampleAndABandAStep) {
+  const auto chart = memory_over_time(report_of({made_product(0, "a", 1), made_product(1, "b", 1)}, Account::kUnlimited));
+  ASSERT_TRUE(chart);
+  EXPECT_EQ(chart->x.size(), 10U);
+  EXPECT_EQ(chart->x[6], 10.5);
+  EXPECT_EQ(chart->curves[0].values[6], 1000.0);
+  EXPECT_EQ(chart->curves[1].values[6], 5 << 20);
+  ASSERT_EQ(chart->bands.size(), 4U);
+  EXPECT_EQ(chart->bands[3].label, "photom");
+  EXPECT_EQ(chart->bands[3].from, 11.0);
+  EXPECT_EQ(chart->bands[3].to, 11.5);
+  ASSERT_EQ(chart->levels.size(), 1U);
+  EXPECT_EQ(chart->levels[0].value, 64 << 20) << "the smallest of the steps";
+}
+
+TEST(MemoryOverTime, OfSeveralProcessesTheSumIsDrawn) {
+  ProductMemory a = made_product(0, "a", 1), b = made_product(0, "b", 1);
+  b.product = 1;
+  b.process = 78;
+  for (MemorySample& sample : b.samples) sample.time_s += 0.1;
+  const auto chart = memory_over_time(report_of({a, b}, std::size_t{32} << 20));
+  ASSERT_TRUE(chart);
+  EXPECT_TRUE(std::is_sorted(chart->x.begin(), chart->x.end()));
+  EXPECT_EQ(chart->curves[0].values.back(), 8000.0);
+  EXPECT_TRUE(chart->bands.empty());
+  ASSERT_EQ(chart->levels.size(), 1U);
+  EXPECT_EQ(chart->levels[0].value, 32 << 20);
+}
+
+TEST(MemoryOverTime, OfManySamplesTheHighestAreDrawn) {
+  ProductMemory product = made_product(0, "a", 1);
+  product.samples.resize(3 * kMostSamplesDrawn, product.samples.back());
+  product.samples[5000].live = 1 << 30;
+  const auto chart = memory_over_time(report_of({product}, Account::kUnlimited));
+  ASSERT_TRUE(chart);
+  EXPECT_LE(chart->x.size(), kMostSamplesDrawn);
+  EXPECT_EQ(*std::max_element(chart->curves[0].values.begin(), chart->curves[0].values.end()), 1 << 30);
+}
+
+TEST(MemoryOverTime, WithoutSamplesThereIsNone) { EXPECT_FALSE(memory_over_time(report_of({}, Account::kUnlimited))); }
 
 TEST(MemoryOfSteps, WithoutStepsThereIsNone) { EXPECT_FALSE(memory_of_steps({{.name = "a"}})); }
 

@@ -123,6 +123,11 @@ TEST(CustomGrid, WhatTheFileLacksIsSaid) {
   };
   EXPECT_NE(message("other: 1\n").find("has no gwcs under the key wcs"), std::string::npos) << message("other: 1\n");
   EXPECT_NE(message(wcs_tree("")).find("output_shape=columns,rows"), std::string::npos) << message(wcs_tree(""));
+  for (const char* const edge : {"-3.0", "1.0e+12", ".nan", ".inf"}) {
+    std::string box = kBox;
+    box.replace(box.find("99.5"), 4, edge);
+    EXPECT_NE(message(wcs_tree(box)).find("holds no pixels"), std::string::npos) << edge << ": " << message(wcs_tree(box));
+  }
 }
 
 }  // namespace
