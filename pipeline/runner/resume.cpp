@@ -129,6 +129,8 @@ ProductRecord record_of_setup(const ProductSetup& setup, const RunResources& res
 void complete_record(ProductRecord& record, const ProductResult& result, const RunResources& resources) {
   record.status = to_string(result.outcome);
   record.error = result.reason;
+  record.exit_code =
+      result.outcome == ProductOutcome::failed ? exit_code(result.cause.value_or(ErrorCause::internal)) : 0;
   record.seconds = result.seconds;
   record.steps = result.steps;
   record.version = kVersion;

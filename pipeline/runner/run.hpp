@@ -39,6 +39,7 @@ struct RunOptions {
   bool save_steps = false;                    ///< write the result of every step that ran
   bool resume = false;                        ///< products of an earlier run that are done and still valid are kept
   std::vector<std::string> command;           ///< that started the run, for its record
+  std::string task;                           ///< of a batch, "batch/attempt/task", for the record and the marks of what runs
   bool allow_hooks = false;                   ///< commands of pre_hooks and post_hooks may run
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
   std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache

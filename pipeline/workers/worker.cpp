@@ -142,6 +142,8 @@ EndedProduct Worker::obituary(const RunInputs& inputs, const RunObservers& obser
   record.name = product.root.text;
   record.status = to_string(ProductOutcome::failed);
   record.error = error.what();
+  record.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : exit_code(error.cause());
+  record.task = inputs.options.task;
   record.version = kVersion;
   record.started = record.ended = time_text(std::chrono::system_clock::now());
   return ended;
