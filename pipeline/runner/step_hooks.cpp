@@ -89,7 +89,12 @@ void run_hooks(const std::vector<std::string>& commands, const Exposure& exposur
     log.info("hook: {}", command);
     const int status = std::system(command.c_str());
     if (status == 0) continue;
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : status;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code > 128) {
+      // Killed with the run, or by a system without memory: nothing is wrong with the hook.
+      throw Error(ErrorCause::system, fmt::format("the hook '{}' was ended by signal {}", text, code - 128), {},
+                  "Run again, with more memory if that was lacking");
+    }
     throw Error(ErrorCause::user_input, fmt::format("the hook '{}' ended with code {}", text, code), {}, "See what it printed");
   }
 }
