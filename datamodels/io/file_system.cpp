@@ -87,15 +87,6 @@ bool was_silent_for_long(const std::filesystem::path& file) {
   return !code && std::filesystem::file_time_type::clock::now() - written > kLongestSilence;
 }
 
-/// False when its writer holds it, as far as locks are seen here.
-bool remove_unlocked(const std::filesystem::path& file) {
-  const int handle = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  if (handle < 0) return false;
-  const bool is_removed = ::flock(handle, LOCK_EX | LOCK_NB) == 0 && ::unlink(file.c_str()) == 0;
-  ::close(handle);
-  return is_removed;
-}
-
 }  // namespace
 
 FileSystem& FileSystem::system() {
@@ -107,6 +98,24 @@ std::filesystem::path temporary_name(const std::filesystem::path& path) {
   std::uint32_t digits = 0;
   if (::getrandom(&digits, sizeof digits, 0) != sizeof digits) digits = static_cast<std::uint32_t>(::getppid());
   return path.parent_path() / fmt::format(".{}.{}-{}{:08x}.part", path.filename().string(), ::getpid(), machine_tag(), digits);
+}
+
+int lock_file(const std::filesystem::path& file) {
+  const int handle = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (handle < 0) return -1;
+  struct stat state {};
+  ::flock(handle, LOCK_EX);
+  if (::fstat(handle, &state) == 0 && state.st_nlink > 0) return handle;
+  ::close(handle);
+  return -1;
+}
+
+bool remove_unlocked(const std::filesystem::path& file) {
+  const int handle = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (handle < 0) return false;
+  const bool is_removed = ::flock(handle, LOCK_EX | LOCK_NB) == 0 && ::unlink(file.c_str()) == 0;
+  ::close(handle);
+  return is_removed;
 }
 
 std::size_t remove_abandoned(const std::filesystem::path& folder) {

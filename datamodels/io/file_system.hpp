@@ -37,6 +37,12 @@ std::filesystem::path temporary_name(const std::filesystem::path& path);
 /// are not seen on every shared disk: what comes from there stays until nothing was written to it for a day. Gives their number.
 std::size_t remove_abandoned(const std::filesystem::path& folder);
 
+/// Locks a file of another kind that is ours for as long as the handle is open, as those with temporary names are; -1 when that
+/// cannot be done, or somebody removed the file.
+int lock_file(const std::filesystem::path& file);
+/// Removes it when nobody holds it; false when somebody does, as far as locks are seen here.
+bool remove_unlocked(const std::filesystem::path& file);
+
 /// Removes what a process left in the folder that is known to have ended on the machine with this tag (`machine_tag`).
 std::size_t remove_left_by(const std::filesystem::path& folder, long process, const std::string& machine);
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "datamodels/io/file_system.hpp"
 #include "pipeline/batch/batch_files.hpp"
 #include "pipeline/batch/condor.hpp"
 #include "pipeline/batch/outcome.hpp"
@@ -17,6 +18,7 @@
 #include "pipeline/batch/task.hpp"
 #include "pipeline/runner/run_mark.hpp"
 #include "pipeline/runner/run_record.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline::batch {
@@ -68,6 +70,8 @@ class Gathering {
     std::vector<std::string> labels;
     for (std::size_t task = 1; task <= attempt_.tasks.size(); ++task) labels.push_back(batch_.label(attempt_.number, task));
     remove_left_by_tasks(batch_.output_dir, labels);
+    io::remove_abandoned(batch_.output_dir);
+    remove_abandoned_hook_inputs(batch_.output_dir);
   }
 
   void look_at_products(const States& states) {

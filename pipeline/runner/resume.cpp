@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "datamodels/io/file_system.hpp"
 #include "pipeline/runner/output_place.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
@@ -185,7 +186,10 @@ void remove_leftovers(const ProductSetup& setup, const RunResources& resources) 
   for (const PlannedStep& step : setup.planned) {
     folders.insert(output_place(setup.parameters.step(step.name), {resources.output_dir, setup.root}, setup.science).folder);
   }
-  for (const fs::path& folder : folders) io::remove_abandoned(folder);
+  for (const fs::path& folder : folders) {
+    io::remove_abandoned(folder);
+    remove_abandoned_hook_inputs(folder);
+  }
 }
 
 }  // namespace spec2::pipeline

@@ -9,6 +9,7 @@
 
 #include "datamodels/io/file_system.hpp"
 #include "pipeline/runner/run_record.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -95,6 +96,7 @@ void remove_left_by_tasks(const fs::path& folder, std::span<const std::string> t
   for_each_mark(folder, [&](const FoundMark& mark, const std::string& machine) {
     if (mark.work.task.empty() || std::find(tasks.begin(), tasks.end(), mark.work.task) == tasks.end()) return;
     io::remove_left_by(folder, mark.work.process.process, machine);
+    remove_hook_inputs(folder, mark.work.process.process, machine);
   });
 }
 
