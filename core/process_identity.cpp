@@ -27,7 +27,7 @@ std::string numbering_of_processes() {
 }
 
 struct ProcessState {
-  char letter = '?';              ///< 'Z': ended, and not yet looked at by its parent
+  char letter = '?';  ///< 'Z': ended, and not yet looked at by its parent
   std::uint64_t start_ticks = 0;
 };
 

@@ -9,7 +9,7 @@ namespace spec2 {
 /// own numbers, and the number of an ended process is given to another one.
 struct ProcessIdentity {
   std::string host;
-  std::string numbering;          ///< within which numbers are unique: the boot of the machine and the name space
+  std::string numbering;  ///< within which numbers are unique: the boot of the machine and the name space
   long process = 0;
   std::uint64_t start_ticks = 0;  ///< of the process, since the boot; 0 when it is not known
 

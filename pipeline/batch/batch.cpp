@@ -35,8 +35,9 @@ void check_slurm(const BatchRequest& request, std::vector<std::string>& problems
   }
   static const std::regex kTaken("--(array|dependency|wrap|parsable|chdir|mem|job-name|output|test-only)(=.*)?");
   for (const std::string& option : request.options) {
-    if (!option.starts_with("--")) problems.push_back(fmt::format("--option '{}' does not begin with --, as in --qos=long", option));
-    else if (std::regex_match(option, kTaken)) problems.push_back(fmt::format("--option '{}' is set by spec2", option));
+    const bool is_option = option.starts_with("--");
+    if (!is_option) problems.push_back(fmt::format("--option '{}' does not begin with --, as in --qos=long", option));
+    if (is_option && std::regex_match(option, kTaken)) problems.push_back(fmt::format("--option '{}' is set by spec2", option));
   }
 }
 
@@ -76,12 +77,16 @@ void validate(const BatchRequest& request) {
 }
 
 std::size_t asked_mib(std::size_t peak_bytes, std::size_t threads) {
-  return (peak_bytes + kMiB - 1) / kMiB + kProgramMib + kThreadMib * threads;
+  const std::size_t data = (peak_bytes + kMiB - 1) / kMiB;
+  return data + std::min(data / 4, kKeptBlocksMib) + kProgramMib + kThreadMib * threads;
 }
 
 std::size_t data_mib(std::size_t asked_mib, std::size_t threads) {
-  const std::size_t others = kProgramMib + kThreadMib * threads;
-  return asked_mib > others ? asked_mib - others : 1;
+  const std::size_t program = kProgramMib + kThreadMib * threads;
+  if (asked_mib <= program) return 1;
+  const std::size_t data_and_kept = asked_mib - program;
+  if (data_and_kept >= 5 * kKeptBlocksMib) return data_and_kept - kKeptBlocksMib;
+  return std::max<std::size_t>(1, (4 * data_and_kept + 4) / 5);
 }
 
 std::vector<Task> divide(std::span<const PredictedProduct> products, std::size_t chunk, std::size_t threads) {
@@ -96,8 +101,8 @@ std::vector<Task> divide(std::span<const PredictedProduct> products, std::size_t
                    [](const auto& a, const auto& b) { return size_class(a.first) < size_class(b.first); });
   std::vector<Task> tasks;
   for (const auto& [need, name] : needs) {
-    const bool fits = !tasks.empty() && tasks.back().products.size() < chunk &&
-                      size_class(tasks.back().memory_mib) == size_class(need);
+    const bool fits =
+        !tasks.empty() && tasks.back().products.size() < chunk && size_class(tasks.back().memory_mib) == size_class(need);
     Task& task = fits ? tasks.back() : tasks.emplace_back();
     task.products.push_back(*name);
     task.memory_mib = std::max(task.memory_mib, need);
@@ -130,8 +135,8 @@ std::string Batch::job_name() const {
 
 std::vector<std::string> Batch::words_of(const Task& task, const std::vector<std::string>& products,
                                          const std::string& label) const {
-  std::vector<std::string> words = {"run", association.string(), "--output-dir=" + output_dir.string(), "--resume", "--workers=1",
-                                    "--batch-task=" + label};
+  std::vector<std::string> words = {"run",      association.string(), "--output-dir=" + output_dir.string(),
+                                    "--resume", "--workers=1",        "--batch-task=" + label};
   words.insert(words.end(), run_words.begin(), run_words.end());
   const std::size_t foreseen = data_mib(task.memory_mib, threads) * kMiB;
   words.push_back(fmt::format("--memory={}", own_limit == 0 ? foreseen : std::min(own_limit, foreseen)));

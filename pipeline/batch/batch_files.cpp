@@ -50,9 +50,14 @@ Json read_json(const fs::path& file) {
 }
 
 Json to_tree(const BatchRequest& request) {
-  return {{"engine", to_string(request.engine)}, {"chunk", request.chunk},     {"max_parallel", request.max_parallel},
-          {"retries", request.retries},          {"partition", request.partition}, {"account", request.account},
-          {"time", request.time},                {"options", request.options}};
+  return {{"engine", to_string(request.engine)},
+          {"chunk", request.chunk},
+          {"max_parallel", request.max_parallel},
+          {"retries", request.retries},
+          {"partition", request.partition},
+          {"account", request.account},
+          {"time", request.time},
+          {"options", request.options}};
 }
 
 BatchRequest request_of(const Json& tree) {
@@ -204,6 +209,8 @@ bool is_gathered(const Batch& batch) {
   return fs::exists(folder_of(batch) / kGatheredFile, ignored);
 }
 
-void mark_gathered(const Batch& batch, const std::string& summary) { write_whole_file(folder_of(batch) / kGatheredFile, summary); }
+void mark_gathered(const Batch& batch, const std::string& summary) {
+  write_whole_file(folder_of(batch) / kGatheredFile, summary);
+}
 
 }  // namespace spec2::pipeline::batch

@@ -51,7 +51,8 @@ std::string submit_tail(const Batch& batch) {
 
 std::string condor_task_submit(const Batch& batch) {
   const std::vector<std::string> words = {"task", folder_of(batch).string(), "--attempt", "0"};
-  std::string text = "# A task of a batch of spec2; batch.dag gives its number and memory (MiB).\n" + submit_head(batch, words, "task");
+  std::string text =
+      "# A task of a batch of spec2; batch.dag gives its number and memory (MiB).\n" + submit_head(batch, words, "task");
   text += "My.Spec2Task = $(task)\n";
   text += fmt::format("request_cpus = {}\n", batch.threads);
   text += "request_memory = ifThenElse(isUndefined(MemoryUsage), $(memory), max({$(memory), MemoryUsage * 3 / 2}))\n";
@@ -114,7 +115,8 @@ std::map<std::size_t, JobState> parse_condor_states(std::string_view json) {
       state.kind = status == 2 || status == 6 || status == 7 ? JobState::Kind::running
                    : status == 3 || status == 4              ? JobState::Kind::ended
                                                              : JobState::Kind::waiting;
-      constexpr const char* kNames[] = {"unexpanded", "idle", "running", "removed", "completed", "held", "transferring", "suspended"};
+      constexpr const char* kNames[] = {"unexpanded", "idle", "running",      "removed",
+                                        "completed",  "held", "transferring", "suspended"};
       state.name = status >= 0 && status < 8 ? kNames[status] : "unknown";
       state.reason = job.value("HoldReason", "");
       state.lacked_memory = job.value("HoldReasonCode", 0) == kHeldForMemory;
@@ -130,9 +132,10 @@ std::map<std::size_t, JobState> parse_condor_states(std::string_view json) {
 std::map<std::size_t, JobState> condor_states(const Batch& batch) {
   std::string folder;
   for (const char c : folder_of(batch).string()) folder += c == '\\' || c == '"' ? std::string("\\") + c : std::string(1, c);
-  const auto result = run_child({"condor_q", "-json", "-attributes",
-                                 "ClusterId,ProcId,JobStatus,HoldReason,HoldReasonCode,Spec2Task", "-constraint",
-                                 "Spec2Batch == \"" + folder + "\""}, kAskLimit);
+  const auto result =
+      run_child({"condor_q", "-json", "-attributes", "ClusterId,ProcId,JobStatus,HoldReason,HoldReasonCode,Spec2Task",
+                 "-constraint", "Spec2Batch == \"" + folder + "\""},
+                kAskLimit);
   return result && result->exit_code == 0 ? parse_condor_states(result->output) : std::map<std::size_t, JobState>();
 }
 

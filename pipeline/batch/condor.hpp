@@ -14,12 +14,12 @@ namespace spec2::pipeline::batch {
 
 constexpr const char* kCondorDag = "batch.dag";
 
-/// The submit file of the tasks; the DAG gives `task` and `memory` of each. Memory that a job was seen to take, and half as much
-/// again, is asked when it starts anew; a job that is held for passing what it asked starts anew so.
+/// The submit file of the tasks; the DAG gives `task` and `memory` of each. Memory that a job was seen to take, and half as
+/// much again, is asked when it starts anew; a job that is held for passing what it asked starts anew so.
 std::string condor_task_submit(const Batch& batch);
 /// The submit file of the node that gathers.
 std::string condor_gather_submit(const Batch& batch);
-/// A node for each task, with retries, and a last one that gathers whatever came of them. Names in it are those of files beside it.
+/// A node for each task, with retries, and a last one that gathers whatever came of them. It names files beside it.
 std::string condor_dag(const Batch& batch, const Attempt& attempt);
 /// The DAG of several batches: each is a sub-DAG. It lies in the folder of the batches.
 std::string condor_top_dag(std::span<const Batch> batches);

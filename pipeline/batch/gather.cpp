@@ -122,9 +122,8 @@ class Gathering {
     if (tasks.empty()) return;
     Attempt next{.number = attempt_.number + 1};
     for (auto& [number, task] : tasks) next.tasks.push_back(std::move(task));
-    std::stable_sort(next.tasks.begin(), next.tasks.end(), [](const Task& a, const Task& b) {
-      return std::bit_width(a.memory_mib) < std::bit_width(b.memory_mib);
-    });
+    std::stable_sort(next.tasks.begin(), next.tasks.end(),
+                     [](const Task& a, const Task& b) { return std::bit_width(a.memory_mib) < std::bit_width(b.memory_mib); });
     next.arrays = arrays_of(next.tasks);
     try {
       write_attempt(batch_, next);
@@ -147,8 +146,8 @@ class Gathering {
 
   void forget(const Attempt& next) const {
     std::error_code ignored;
-    std::filesystem::remove(
-        batch_folder(batch_.output_dir, batch_.number) / fmt::format("attempt_{}.json", next.number), ignored);
+    std::filesystem::remove(batch_folder(batch_.output_dir, batch_.number) / fmt::format("attempt_{}.json", next.number),
+                            ignored);
   }
 
   /// The last word: nothing of this batch will be tried again.

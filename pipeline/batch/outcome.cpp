@@ -29,9 +29,7 @@ bool may_end_better(int code, bool has_own_limit) noexcept {
   return code == exit_code(ErrorCause::budget) && !has_own_limit;
 }
 
-bool needs_more_memory(int code) noexcept {
-  return code == exit_code(ErrorCause::budget) || code == kSignals + SIGKILL;
-}
+bool needs_more_memory(int code) noexcept { return code == exit_code(ErrorCause::budget) || code == kSignals + SIGKILL; }
 
 int documented_code(int code) noexcept {
   if (code == kSignals + SIGINT || code == kSignals + SIGTERM || code <= kSignals) return code;

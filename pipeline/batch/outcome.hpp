@@ -11,8 +11,8 @@ namespace spec2::pipeline::batch {
 struct RecordedOutcome {
   std::string status;  ///< "done", "failed" or "skipped"
   std::string error;
-  int exit_code = 0;   ///< 128 and the signal when its process was killed
-  std::string task;    ///< that made it
+  int exit_code = 0;  ///< 128 and the signal when its process was killed
+  std::string task;   ///< that made it
   std::string ended;
   double seconds = 0.0;
   std::size_t peak_resident = 0;  ///< bytes; 0: not known

@@ -18,6 +18,15 @@ std::string replaced(std::string_view text, char letter, std::string_view by) {
   return result;
 }
 
+/// `$` begins a macro of a submit file, and has a macro itself; two of them begin one that is put in later, and have none.
+std::string condor_dollars(std::string_view text) {
+  if (text.find("$$") != std::string_view::npos) {
+    throw Error(ErrorCause::user_input, fmt::format("a name with $$ cannot be written in a submit file of HTCondor: '{}'", text),
+                {}, "Rename the file or folder");
+  }
+  return replaced(text, '$', "$(DOLLAR)");
+}
+
 }  // namespace
 
 void require_one_line(std::string_view text, std::string_view what) {
@@ -28,7 +37,7 @@ void require_one_line(std::string_view text, std::string_view what) {
               "Batch systems cannot take such names; rename it");
 }
 
-std::string shell_word(std::string_view text) { return "'" + replaced(text, '\'', "'\\''") + "'"; }
+std::string shell_word(std::string_view text) { return fmt::format("'{}'", replaced(text, '\'', "'\\''")); }
 
 std::string shell_command(std::span<const std::string> words) {
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
@@ -53,7 +62,7 @@ std::string condor_value(std::string_view text, std::string_view what) {
     throw Error(ErrorCause::user_input, fmt::format("{} cannot be written in a submit file of HTCondor: '{}'", what, text), {},
                 "A value neither begins nor ends with a blank, nor ends with a backslash; rename it");
   }
-  return replaced(text, '$', "$(DOLLAR)");
+  return condor_dollars(text);
 }
 
 std::string condor_arguments(std::span<const std::string> words) {
@@ -62,14 +71,14 @@ std::string condor_arguments(std::span<const std::string> words) {
     require_one_line(word, "an argument");
     if (!text.empty()) text += ' ';
     const bool needs_quotes = word.empty() || word.find_first_of(" '") != std::string::npos;
-    const std::string inside = replaced(replaced(replaced(word, '\'', "''"), '"', "\"\""), '$', "$(DOLLAR)");
+    const std::string inside = condor_dollars(replaced(replaced(word, '\'', "''"), '"', "\"\""));
     text += needs_quotes ? fmt::format("'{}'", inside) : inside;
   }
   return fmt::format("\"{}\"", text);
 }
 
 std::string classad_string(std::string_view text) {
-  return fmt::format("\"{}\"", replaced(replaced(replaced(text, '\\', "\\\\"), '"', "\\\""), '$', "$(DOLLAR)"));
+  return fmt::format("\"{}\"", condor_dollars(replaced(replaced(text, '\\', "\\\\"), '"', "\\\"")));
 }
 
 }  // namespace spec2::pipeline::batch

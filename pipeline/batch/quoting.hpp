@@ -19,7 +19,7 @@ std::string shell_command(std::span<const std::string> words);
 std::string slurm_file_name(std::string_view text);
 
 /// A value of a submit file of HTCondor: `$` begins a macro there. Throws Error(user_input) for what has no form in it: blanks at
-/// the ends, a backslash at the end.
+/// the ends, a backslash at the end, two dollars in a row.
 std::string condor_value(std::string_view text, std::string_view what);
 /// `arguments` in HTCondor's new syntax, in double quotes.
 std::string condor_arguments(std::span<const std::string> words);

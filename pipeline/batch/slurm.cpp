@@ -33,9 +33,16 @@ std::string script(const Batch& batch, std::string_view comment, std::string_vie
 
 /// The options that both kinds of jobs have. `log` may have Slurm's replacements.
 std::vector<std::string> common_command(const Batch& batch, std::size_t memory_mib, std::string_view log) {
-  std::vector<std::string> words = {"sbatch", "--parsable", "--job-name=" + batch.job_name(), fmt::format("--mem={}M", memory_mib),
-                                    "--nodes=1", "--ntasks=1", "--chdir=" + batch.working_dir.string(), "--open-mode=append",
-                                    "--output=" + slurm_file_name((folder_of(batch) / "logs").string()) + fmt::format("/{}", log)};
+  std::vector<std::string> words = {
+      "sbatch",
+      "--parsable",
+      "--job-name=" + batch.job_name(),
+      fmt::format("--mem={}M", memory_mib),
+      "--nodes=1",
+      "--ntasks=1",
+      "--chdir=" + batch.working_dir.string(),
+      "--open-mode=append",
+      "--output=" + slurm_file_name((folder_of(batch) / "logs").string()) + fmt::format("/{}", log)};
   const BatchRequest& request = batch.request;
   if (!request.partition.empty()) words.push_back("--partition=" + request.partition);
   if (!request.account.empty()) words.push_back("--account=" + request.account);
@@ -56,8 +63,9 @@ std::string submitted_job(const std::vector<std::string>& words, const std::stri
     while (why.ends_with('\n')) why.pop_back();
   }
   throw Error(ErrorCause::system, why, {},
-              submitted_before.empty() ? "Submit on a machine of the cluster; --dry-run writes the files and prints the commands"
-                                       : fmt::format("Jobs {} were submitted before: scancel {}", submitted_before, submitted_before));
+              submitted_before.empty()
+                  ? "Submit on a machine of the cluster; --dry-run writes the files and prints the commands"
+                  : fmt::format("Jobs {} were submitted before: scancel {}", submitted_before, submitted_before));
 }
 
 std::string job_list(const Attempt& attempt, char separator) {
@@ -91,7 +99,8 @@ std::optional<std::size_t> task_of(std::string_view job, const Attempt& attempt)
 JobState state_of(const std::string& name, std::string reason, std::string job) {
   JobState state{.name = name, .reason = reason == "None" ? std::string() : std::move(reason), .job = std::move(job)};
   state.kind = JobState::Kind::ended;
-  for (const char* const waiting : {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT", "RESV_DEL_HOLD"}) {
+  for (const char* const waiting :
+       {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT", "RESV_DEL_HOLD"}) {
     if (name == waiting) state.kind = JobState::Kind::waiting;
   }
   for (const char* const running : {"RUNNING", "COMPLETING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING"}) {
@@ -104,14 +113,15 @@ JobState state_of(const std::string& name, std::string reason, std::string job) 
 }  // namespace
 
 std::string slurm_task_script(const Batch& batch) {
-  return script(batch, "A task of a batch of spec2. Arguments: the attempt; the number of tasks before the array.",
-                fmt::format("task {} --attempt \"$1\" --task \"$(($2 + SLURM_ARRAY_TASK_ID))\"",
-                            shell_word(folder_of(batch).string())));
+  return script(
+      batch, "A task of a batch of spec2. Arguments: the attempt; the number of tasks before the array.",
+      fmt::format("task {} --attempt \"$1\" --task \"$(($2 + SLURM_ARRAY_TASK_ID))\"", shell_word(folder_of(batch).string())));
 }
 
 std::string slurm_gather_script(const Batch& batch) {
-  return script(batch, "Looks at what came of the tasks of a batch of spec2, and submits again what may end better. Argument: the attempt.",
-                fmt::format("gather {} --attempt \"$1\"", shell_word(folder_of(batch).string())));
+  return script(
+      batch, "Looks at what came of the tasks of a batch of spec2, and submits again what may end better. Argument: the attempt.",
+      fmt::format("gather {} --attempt \"$1\"", shell_word(folder_of(batch).string())));
 }
 
 std::vector<std::string> slurm_array_command(const Batch& batch, const Attempt& attempt, const TaskArray& array) {
@@ -184,8 +194,9 @@ std::map<std::size_t, JobState> slurm_states(const Attempt& attempt) {
   auto states = queue && queue->exit_code == 0 ? parse_slurm_states(queue->output, attempt) : std::map<std::size_t, JobState>();
   if (states.size() == attempt.tasks.size()) return states;
   // Slurm forgets ended jobs after some minutes; where it keeps accounts they are there.
-  const auto accounts = run_child({"sacct", "--noheader", "--parsable2", "--allocations", "--array", "--format=JobID,State,ExitCode",
-                                   "--jobs=" + jobs}, kAskLimit);
+  const auto accounts = run_child(
+      {"sacct", "--noheader", "--parsable2", "--allocations", "--array", "--format=JobID,State,ExitCode", "--jobs=" + jobs},
+      kAskLimit);
   if (accounts && accounts->exit_code == 0) states.merge(parse_slurm_states(accounts->output, attempt));
   return states;
 }

@@ -27,8 +27,8 @@ void submit_to_slurm(const Batch& batch, Attempt& attempt);
 /// What squeue, else sacct, says of the tasks of an attempt, by number; empty when neither knows.
 std::map<std::size_t, JobState> slurm_states(const Attempt& attempt);
 
-/// Whether Slurm wrote into the log of a task that it was killed for its memory: the state of the job says so only where the kernel
-/// (cgroups) did it.
+/// Whether Slurm wrote into the log of a task that it was killed for its memory: the state of the job says so only where the
+/// kernel (cgroups) did it.
 bool slurm_log_tells_lack_of_memory(const Batch& batch, const Attempt& attempt, std::size_t task);
 
 /// Reads "array_index|STATE|reason" of each line.

@@ -32,8 +32,7 @@ double seconds_since(const std::string& time) {
 
 class StatusReader {
  public:
-  explicit StatusReader(const fs::path& folder)
-      : outcomes_(recorded_outcomes(folder)), marks_(find_marks(folder)) {
+  explicit StatusReader(const fs::path& folder) : outcomes_(recorded_outcomes(folder)), marks_(find_marks(folder)) {
     status_.folder = folder;
   }
 
@@ -97,7 +96,8 @@ class StatusReader {
     const Batch batch = read_batch(batch_folder(status_.folder, number));
     const Attempt first = read_attempt(batch, 0), last = last_attempt(batch);
     BatchStatus& entry = status_.batches.emplace_back();
-    entry = {number, batch.request.engine, batch.association.string(), last.number, batch.request.retries, is_gathered(batch), {}};
+    entry = {number, batch.request.engine, batch.association.string(), last.number, batch.request.retries, is_gathered(batch),
+             {}};
     for (const TaskArray& array : last.arrays) {
       if (!array.job.empty()) entry.jobs.push_back(array.job);
     }

@@ -17,13 +17,13 @@ std::string_view to_string(ProductState state) noexcept;
 struct ProductStatus {
   std::string name;
   ProductState state = ProductState::waiting;
-  std::string reason;       ///< why it waits, failed or was skipped; where it runs
-  int exit_code = 0;        ///< of a failure
-  double seconds = 0.0;     ///< it took; of a running one, since it began
-  std::string task;         ///< of a batch: "batch/attempt/task"
-  std::string job;          ///< as the batch system names it; empty when it was not asked
-  std::size_t asked_mib = 0;        ///< of the batch system
-  std::size_t peak_resident = 0;    ///< bytes it took; 0: not known
+  std::string reason;             ///< why it waits, failed or was skipped; where it runs
+  int exit_code = 0;              ///< of a failure
+  double seconds = 0.0;           ///< it took; of a running one, since it began
+  std::string task;               ///< of a batch: "batch/attempt/task"
+  std::string job;                ///< as the batch system names it; empty when it was not asked
+  std::size_t asked_mib = 0;      ///< of the batch system
+  std::size_t peak_resident = 0;  ///< bytes it took; 0: not known
 };
 
 struct BatchStatus {

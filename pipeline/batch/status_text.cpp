@@ -74,8 +74,11 @@ std::string to_json(const FolderStatus& status) {
                         {"memory_asked", one.asked_mib << 20},
                         {"memory_used", one.peak_resident}});
   }
-  const Json tree{{"folder", status.folder.string()}, {"exit_code", status.exit_code()}, {"counts", counted},
-                  {"batches", batches},               {"products", products}};
+  const Json tree{{"folder", status.folder.string()},
+                  {"exit_code", status.exit_code()},
+                  {"counts", counted},
+                  {"batches", batches},
+                  {"products", products}};
   return tree.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -53,8 +53,8 @@ void require_distinct(const std::vector<Predicted>& all) {
     for (const PredictedProduct& product : one.products) {
       const auto [owner, is_new] = owners.emplace(product.name, &one.association);
       if (is_new) continue;
-      throw Error(ErrorCause::user_input, fmt::format("{} and {} would both write {}", owner->second->string(),
-                                                      one.association.string(), product.name),
+      throw Error(ErrorCause::user_input,
+                  fmt::format("{} and {} would both write {}", owner->second->string(), one.association.string(), product.name),
                   {.keyword = "--output-dir"}, "Submit them with different folders");
     }
   }

@@ -8,7 +8,8 @@
 namespace spec2::pipeline {
 
 void add_status_command(CLI::App& program, Action& chosen) {
-  CLI::App* const command = program.add_subcommand("status", "how far a run is: one on this machine, with workers, or of a batch system");
+  CLI::App* const command =
+      program.add_subcommand("status", "how far a run is: one on this machine, with workers, or of a batch system");
   const auto folder = std::make_shared<std::filesystem::path>();
   const auto format = std::make_shared<std::string>("text");
   command->add_option("output_dir", *folder, "folder of the products")->required();

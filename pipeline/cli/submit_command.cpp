@@ -75,14 +75,17 @@ void add_batch_options(CLI::App& command, Options& options) {
   command.add_option("--max-parallel", request.max_parallel, "tasks of an association at the same time (default: no bound)")
       ->check(CLI::Range(1, 100000));
   command.add_option("--retry", request.retries, "times a product is tried again that died or that the system failed")
-      ->check(CLI::Range(0, 100))->capture_default_str();
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
   command.add_option("--partition", request.partition, "partition of Slurm");
   command.add_option("--account", request.account, "account of Slurm, accounting group of HTCondor");
   command.add_option("--time", request.time, "time limit of a task as Slurm takes it, such as 30 or 2:00:00");
   command
       .add_option("--option", request.options,
                   "an option for sbatch (--option=--qos=long) or a line of HTCondor's submit file; may be repeated")
-      ->take_all()->expected(1)->allow_extra_args(false);
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
   command.add_flag("--dry-run", options.submit.is_dry_run, "write the files and print the commands, submit nothing");
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,10 +48,11 @@ ProcessLife life_of_holder(const std::string& token) {
   return life_of(holder);
 }
 
-/// Nothing when the file is not there.
+/// Nothing when the file is not there; empty when it cannot be read.
 std::optional<std::string> text_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
+  std::error_code code;
+  if (!stream && !fs::exists(file, code)) return std::nullopt;
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
@@ -75,10 +77,13 @@ FolderLock::FolderLock(const fs::path& folder, milliseconds longest_hold)
 }
 
 FolderLock::~FolderLock() {
-  // Who took us for dead has made another one.
-  if (!token_.empty() && text_of(file_) == token_) {
-    std::error_code ignored;
-    fs::remove(file_, ignored);
+  if (file_handle_ >= 0) {
+    // Who took us for dead has made another one.
+    struct stat ours {}, there {};
+    const bool is_ours = ::fstat(file_handle_, &ours) == 0 && ::stat(file_.c_str(), &there) == 0 &&
+                         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+    if (is_ours) ::unlink(file_.c_str());
+    ::close(file_handle_);
   }
   if (folder_handle_ >= 0) ::close(folder_handle_);
 }
@@ -92,10 +97,9 @@ void FolderLock::take_file(milliseconds longest_hold) {
   while (true) {
     const int handle = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (handle >= 0) {
-      const bool is_written = ::write(handle, token.data(), token.size()) == static_cast<ssize_t>(token.size());
-      ::close(handle);
-      if (is_written) token_ = token;
-      else ::unlink(file_.c_str());
+      file_handle_ = handle;
+      // One that could not be written says nothing, and is a lock all the same.
+      [[maybe_unused]] const ssize_t written = ::write(handle, token.data(), token.size());
       return;
     }
     if (errno != EEXIST) return;

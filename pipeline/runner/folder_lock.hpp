@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <string>
 
 namespace spec2::pipeline {
 
@@ -31,8 +30,8 @@ class FolderLock {
   void take_file(std::chrono::milliseconds longest_hold);
 
   std::filesystem::path file_;
-  std::string token_;  ///< what our file says; empty while it is not ours
   int folder_handle_;
+  int file_handle_ = -1;  ///< of our file, while it is ours
 };
 
 }  // namespace spec2::pipeline

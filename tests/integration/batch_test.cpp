@@ -29,8 +29,8 @@ class Batches : public ::testing::Test {
   }
   /// Each call writes its words, one a line, and gives the next number.
   void make_sbatch() const {
-    make_program("sbatch", "n=$(ls '" + programs().string() + "' | grep -c call)\nprintf '%s\\n' \"$@\" > '" + programs().string() +
-                               "/call_'$n\necho \"$((n + 100));cluster\"\n");
+    make_program("sbatch", "n=$(ls '" + programs().string() + "' | grep -c call)\nprintf '%s\\n' \"$@\" > '" +
+                               programs().string() + "/call_'$n\necho \"$((n + 100));cluster\"\n");
     make_program("squeue", "exit 1\n");
     make_program("sacct", "exit 1\n");
   }
@@ -69,9 +69,9 @@ TEST_F(Batches, SlurmFromSubmitToTheEnd) {
   const fs::path broken = sample_.folder() / (names[2] + "_rate.fits");
   write_text(broken, read_text(broken).substr(0, 100000));
   const fs::path flag = sample_.folder() / "flag";
-  const ProgramResult submitted =
-      submit({"--engine", "slurm", "--threads", "2", "--option=--qos=high", "--max-parallel", "2", "--allow-hooks", "--set",
-              "photom.pre_hooks='case {0} in *" + names[1] + "*) if mkdir " + flag.string() + "; then kill -9 $PPID; fi;; esac',"});
+  const ProgramResult submitted = submit(
+      {"--engine", "slurm", "--threads", "2", "--option=--qos=high", "--max-parallel", "2", "--allow-hooks", "--set",
+       "photom.pre_hooks='case {0} in *" + names[1] + "*) if mkdir " + flag.string() + "; then kill -9 $PPID; fi;; esac',"});
   ASSERT_EQ(submitted.exit_code, 0) << submitted.errors;
   EXPECT_THAT(submitted.output, HasSubstr("job 100: 3 tasks"));
   EXPECT_THAT(submitted.output, HasSubstr("job 101: gathers"));
@@ -154,8 +154,8 @@ TEST_F(Batches, MistakesComeBeforeAnyFile) {
 }
 
 TEST_F(Batches, HTCondorGetsADagAndItsGathererTheEnd) {
-  make_program("condor_submit_dag", "pwd > '" + programs().string() + "/call_0'; printf '%s\\n' \"$@\" >> '" + programs().string() +
-                                        "/call_0'\necho '1 job(s) submitted to cluster 42.'\n");
+  make_program("condor_submit_dag", "pwd > '" + programs().string() + "/call_0'; printf '%s\\n' \"$@\" >> '" +
+                                        programs().string() + "/call_0'\necho '1 job(s) submitted to cluster 42.'\n");
   const auto names = sample_.repeat_product(2);
   const ProgramResult submitted = submit({"--engine", "htcondor", "--retry", "3"});
   ASSERT_EQ(submitted.exit_code, 0) << submitted.errors;
@@ -163,7 +163,8 @@ TEST_F(Batches, HTCondorGetsADagAndItsGathererTheEnd) {
   EXPECT_THAT(call(0), ElementsAre(batch().string(), "-batch-name", "spec2_asn", "batch.dag"));
   EXPECT_THAT(read_text(batch() / "batch.dag"), HasSubstr("RETRY task_2 3 UNLESS-EXIT 65"));
   EXPECT_EQ(task(1).exit_code, 0);
-  make_program("condor_q", R"(echo '[{"ClusterId":43,"ProcId":0,"JobStatus":5,"HoldReason":"too big","HoldReasonCode":34,"Spec2Task":2}]')");
+  make_program("condor_q",
+               R"(echo '[{"ClusterId":43,"ProcId":0,"JobStatus":5,"HoldReason":"too big","HoldReasonCode":34,"Spec2Task":2}]')");
   const auto now = status(75);
   EXPECT_EQ(now["products"][0]["state"], "done");
   EXPECT_EQ(now["products"][1]["reason"], "held: too big");
@@ -194,8 +195,8 @@ TEST(StatusOfRuns, AtWorkAloneAndWithWorkers) {
   const SampleCase sample;
   const auto names = sample.repeat_product(3);
   const fs::path seen = sample.folder() / "seen.json";
-  const std::string hook = "photom.pre_hooks='case {0} in *" + names[1] + "*) " SPEC2_PROGRAM " status " + sample.output().string() +
-                           " --format json > " + seen.string() + " || test $? = 75 ;; esac',";
+  const std::string hook = "photom.pre_hooks='case {0} in *" + names[1] + "*) " SPEC2_PROGRAM " status " +
+                           sample.output().string() + " --format json > " + seen.string() + " || test $? = 75 ;; esac',";
   for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--workers", "1"}}) {
     fs::remove_all(sample.output());
     std::vector<std::string> words = {"--allow-hooks", "--set", hook};

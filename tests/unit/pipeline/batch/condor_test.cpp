@@ -18,8 +18,9 @@ TEST(CondorFiles, SubmitFileOfTheTasks) {
   batch.request.options = {"requirements = HasSharedDisk"};
   const std::string text = condor_task_submit(batch);
   for (const char* const line :
-       {"executable = /opt/spec2/bin/spec2\n", "arguments = \"task '/out''s $(DOLLAR)x/spec2_batch/1' --attempt 0 --task $(task)\"\n",
-        "initialdir = /home/me\n", "request_cpus = 2\n", "accounting_group = group.jwst\n", "requirements = HasSharedDisk\nqueue\n",
+       {"executable = /opt/spec2/bin/spec2\n",
+        "arguments = \"task '/out''s $(DOLLAR)x/spec2_batch/1' --attempt 0 --task $(task)\"\n", "initialdir = /home/me\n",
+        "request_cpus = 2\n", "accounting_group = group.jwst\n", "requirements = HasSharedDisk\nqueue\n",
         "request_memory = ifThenElse(isUndefined(MemoryUsage), $(memory), max({$(memory), MemoryUsage * 3 / 2}))\n",
         "periodic_release = HoldReasonCode == 34 && NumJobStarts <= 2\n", "should_transfer_files = NO\n",
         "My.Spec2Batch = \"/out's $(DOLLAR)x/spec2_batch/1\"\n", "log = /out's $(DOLLAR)x/spec2_batch/1/logs/condor.log\n"}) {
@@ -48,7 +49,8 @@ TEST(CondorFiles, ANodeForEachTask) {
 TEST(CondorFiles, ASubDagForEachAssociation) {
   std::vector<Batch> batches = {test::small_batch("/out"), test::small_batch("/out")};
   batches[1].number = 2;
-  EXPECT_THAT(condor_top_dag(batches), HasSubstr("SUBDAG EXTERNAL batch_1 batch.dag DIR 1\nSUBDAG EXTERNAL batch_2 batch.dag DIR 2\n"));
+  EXPECT_THAT(condor_top_dag(batches),
+              HasSubstr("SUBDAG EXTERNAL batch_1 batch.dag DIR 1\nSUBDAG EXTERNAL batch_2 batch.dag DIR 2\n"));
 }
 
 TEST(CondorStates, AsCondorQTellsThem) {

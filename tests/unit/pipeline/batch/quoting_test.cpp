@@ -11,9 +11,9 @@
 namespace spec2::pipeline::batch {
 namespace {
 
-const std::vector<std::string> kHostile = {
-    "a b", "it's", "say \"x\"", "$HOME", "`id`", "$(id)", "a;b", "a&b|c", "100%", "back\\slash", "*", "~", "#x", "-n", "",
-    "new\nline", "tab\there", "{a,b}", "!!", "\xc3\xa9toile"};
+const std::vector<std::string> kHostile = {"a b",   "it's",      "say \"x\"",   "$HOME", "`id`", "$(id)",        "a;b",
+                                           "a&b|c", "100%",      "back\\slash", "*",     "~",    "#x",           "-n",
+                                           "",      "new\nline", "tab\there",   "{a,b}", "!!",   "\xc3\xa9toile"};
 
 TEST(ShellWords, StandForThemselves) {
   for (const std::string& word : kHostile) {
@@ -45,8 +45,11 @@ TEST(SlurmFileNames, PercentIsNoReplacement) {
 }
 
 TEST(CondorQuotes, ValuesAndArguments) {
-  EXPECT_EQ(condor_value("/a b/$(x)$$(y)", "a path"), "/a b/$(DOLLAR)(x)$(DOLLAR)$(DOLLAR)(y)");
-  for (const char* const text : {"", " a", "a ", "a\\", "a\nqueue 100"}) EXPECT_THROW(condor_value(text, "a path"), Error);
+  EXPECT_EQ(condor_value("/a b/$(x)$y", "a path"), "/a b/$(DOLLAR)(x)$(DOLLAR)y");
+  for (const char* const text : {"", " a", "a ", "a\\", "a\nqueue 100", "a$$b"})
+    EXPECT_THROW(condor_value(text, "a path"), Error);
+  EXPECT_THROW(condor_arguments(std::vector<std::string>{"a$$(b)"}), Error);
+  EXPECT_THROW(classad_string("$$"), Error);
   const std::vector<std::string> words = {"task", "/it's \"here\"/100%", "$x", "", "--n"};
   EXPECT_EQ(condor_arguments(words), "\"task '/it''s \"\"here\"\"/100%' $(DOLLAR)x '' --n\"");
   EXPECT_EQ(classad_string("a\\b\"c$d"), "\"a\\\\b\\\"c$(DOLLAR)d\"");

@@ -32,8 +32,8 @@ TEST(SlurmScripts, RunTheProgramWhateverItsFoldersAreCalled) {
   }
   std::ofstream(hostile / "script.sh") << slurm_task_script(batch);
   // Through env: what is of a job is not inherited by children.
-  const auto result = run_child({"env", "SLURM_ARRAY_TASK_ID=4", "sh", (hostile / "script.sh").string(), "1", "1000"},
-                                std::chrono::seconds(10));
+  const auto result =
+      run_child({"env", "SLURM_ARRAY_TASK_ID=4", "sh", (hostile / "script.sh").string(), "1", "1000"}, std::chrono::seconds(10));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->output, "task|" + (hostile / "spec2_batch/1").string() + "|--attempt|1|--task|1004|");
   batch.program = "/a\nb";
@@ -64,7 +64,8 @@ TEST(SlurmCommands, ArrayAndGatherJob) {
 TEST(SlurmStates, AsSqueueAndSacctTellThem) {
   Attempt attempt = test::small_attempt();
   attempt.tasks.resize(6);
-  attempt.arrays = {{.first = 1, .count = 4, .memory_mib = 1, .job = "11"}, {.first = 5, .count = 2, .memory_mib = 1, .job = "12"}};
+  attempt.arrays = {{.first = 1, .count = 4, .memory_mib = 1, .job = "11"},
+                    {.first = 5, .count = 2, .memory_mib = 1, .job = "12"}};
   const auto states = parse_slurm_states(
       "11_1|RUNNING|None\n11_2|PENDING|JobArrayTaskLimit\n11_3|OUT_OF_MEMORY|OutOfMemory\n11_4|CANCELLED by 1000|0:15\n"
       "12_2|COMPLETED|None\n12_3|RUNNING|None\n13_1|RUNNING|None\nnonsense\n|||\n11_x|RUNNING|\n",

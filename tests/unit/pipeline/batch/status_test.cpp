@@ -19,7 +19,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-void put(const std::filesystem::path& folder, const std::string& name, const std::string& status, int code, const std::string& task) {
+void put(const std::filesystem::path& folder, const std::string& name, const std::string& status, int code,
+         const std::string& task) {
   ProductRecord record;
   record.name = name;
   record.status = status;

@@ -51,7 +51,8 @@ class FolderLocks : public ::testing::TestWithParam<bool> {
   fs::path folder_;
 };
 
-INSTANTIATE_TEST_SUITE_P(SystemLocks, FolderLocks, ::testing::Bool(), [](const auto& info) { return info.param ? "With" : "Without"; });
+INSTANTIATE_TEST_SUITE_P(SystemLocks, FolderLocks, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "With" : "Without"; });
 
 TEST_P(FolderLocks, SeveralProcessesKeepAllProducts) {
   constexpr int kProcesses = 6, kProducts = 15;
