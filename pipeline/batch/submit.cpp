@@ -71,7 +71,7 @@ std::string described(const SubmittedBatch& one) {
 }
 
 /// Throws for paths that have no form in scripts, before a folder is made.
-void check_paths(Batch batch, const Attempt& attempt) {
+void check_paths(const Batch& batch, const Attempt& attempt) {
   if (batch.request.engine == Engine::slurm) {
     slurm_task_script(batch);
     for (const std::string& word : slurm_array_command(batch, attempt, attempt.arrays.front())) require_one_line(word, "a path");
@@ -124,7 +124,8 @@ std::string hand_to_condor(std::vector<SubmittedBatch>& all, bool is_dry_run) {
   }
   const std::vector<std::string> command = condor_command(name, dag);
   if (is_dry_run) return fmt::format("  cd {} && {}\n", shell_word(folder.string()), shell_command(command));
-  const std::string cluster = submit_to_condor(command, folder);
+  std::string cluster = submit_to_condor(command, folder);
+  if (cluster.empty()) cluster = "unknown";  // it was taken, in other words than we know
   for (SubmittedBatch& one : all) {
     one.attempt.gather_job = cluster;
     write_attempt(one.batch, one.attempt);

@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 TEST(SlurmScripts, RunTheProgramWhateverItsFoldersAreCalled) {
   const test::OutputFolder folder;
