@@ -126,15 +126,18 @@ void for_each_product(const fs::path& folder, const std::function<void(const Pro
   const fs::path file = folder / RunRecord::kFileName;
   std::ifstream stream(file, std::ios::binary);
   if (!stream) return;
-  std::vector<std::string> lines;
-  const bool is_whole =
-      for_each_line(stream, [&](std::string_view line, std::streamoff) { lines.emplace_back(line); });
+  // Looked at twice rather than held: a record of thousands is larger than what a task of a batch may take.
+  if (for_each_line(stream, [](std::string_view, std::streamoff) {})) {
+    stream.clear();
+    stream.seekg(0);
+    for_each_line(stream, [&](std::string_view line, std::streamoff) { take(product_record(line)); });
+    return;
+  }
   try {
-    if (!is_whole) lines = products_of(file);
+    for (const std::string& line : products_of(file)) take(product_record(line));
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorCause::data, fmt::format("this is no record of a run: {}", error.what()), {.file = file.string()});
   }
-  for (const std::string& line : lines) take(product_record(line));
 }
 
 std::string time_text(std::chrono::system_clock::time_point time) {
