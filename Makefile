@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 SAMPLE := data/nirspec_fs_sample
 CACHE := $(shell command -v ccache >/dev/null 2>&1 && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
-.PHONY: all packages configure build demo test bench soak interop fuzz asan tsan tidy install clean
+.PHONY: all packages configure build demo test slurm-test bench soak interop fuzz asan tsan tidy install clean
 
 all: build
 
@@ -28,6 +28,11 @@ test: build
 	python3 scripts/check_includes.py
 	python3 scripts/check_sizes.py
 	ctest --test-dir $(BUILD) -LE interop -j $(JOBS) --output-on-failure
+
+## Batches under a real Slurm of its own on this machine (root; installs packages-slurm.txt).
+slurm-test: $(BUILD)/build.ninja
+	cmake --build $(BUILD) -j $(JOBS) --target spec2
+	sh scripts/slurm_test.sh $(BUILD)/spec2
 
 ## Kernels, and whole runs against an I/O-only copy and (PEER=/path/to/venv) the peer; fails when a target is missed.
 bench: $(BUILD)/build.ninja

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs the packages of packages.txt that are missing; asks apt-get only when one is.
+# Installs the packages of a list (default: packages.txt) that are missing; asks apt-get only when one is.
 set -eu
-list=$(dirname "$0")/../packages.txt
+list=${1:-$(dirname "$0")/../packages.txt}
 missing=
 for name in $(grep -v '^#' "$list"); do
   dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing="$missing $name"

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 namespace spec2::io {
 
@@ -28,10 +29,21 @@ class FileSystem {
   static FileSystem& system();
 };
 
-/// A name in the folder of `path` that no other process and no other file of this one uses: ".name.<process>-<digits>.part".
+/// A name in the folder of `path` that no other process and no other file of this one uses:
+/// ".name.<process>-<machine><random>.part", eight digits for the machine and eight random ones.
 std::filesystem::path temporary_name(const std::filesystem::path& path);
 
-/// Removes files with such names that ended processes left in the folder; those of living ones stay. Gives their number.
+/// Removes files with such names that ended processes left in the folder; those of living ones stay. Locks of another machine
+/// are not seen on every shared disk: what comes from there stays until nothing was written to it for a day. Gives their number.
 std::size_t remove_abandoned(const std::filesystem::path& folder);
+
+/// Locks a file of another kind that is ours for as long as the handle is open, as those with temporary names are; -1 when that
+/// cannot be done, or somebody removed the file.
+int lock_file(const std::filesystem::path& file);
+/// Removes it when nobody holds it; false when somebody does, as far as locks are seen here.
+bool remove_unlocked(const std::filesystem::path& file);
+
+/// Removes what a process left in the folder that is known to have ended on the machine with this tag (`machine_tag`).
+std::size_t remove_left_by(const std::filesystem::path& folder, long process, const std::string& machine);
 
 }  // namespace spec2::io

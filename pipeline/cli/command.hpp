@@ -21,6 +21,10 @@ void add_association_command(CLI::App& program, Action& chosen);
 void add_export_command(CLI::App& program, Action& chosen);
 void add_report_command(CLI::App& program, Action& chosen);
 void add_memory_command(CLI::App& program, Action& chosen);
+void add_submit_command(CLI::App& program, Action& chosen);
+void add_status_command(CLI::App& program, Action& chosen);
+void add_gather_command(CLI::App& program, Action& chosen);
+void add_task_command(CLI::App& program, Action& chosen);
 
 /// Writes to standard output.
 void print(std::string_view text);

@@ -25,6 +25,10 @@ int parse_and_run(int argc, char** argv, const CancelToken& cancel) {
   add_export_command(program, chosen);
   add_report_command(program, chosen);
   add_memory_command(program, chosen);
+  add_submit_command(program, chosen);
+  add_status_command(program, chosen);
+  add_gather_command(program, chosen);
+  add_task_command(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -6,29 +6,15 @@
 
 #include "core/memory/byte_text.hpp"
 #include "pipeline/cli/command.hpp"
+#include "pipeline/cli/run_options.hpp"
 #include "pipeline/cli/text_file.hpp"
 #include "pipeline/config/asdf_dump.hpp"
 #include "pipeline/report/console.hpp"
 #include "pipeline/runner/run.hpp"
 
 namespace spec2::pipeline {
-namespace {
-
-/// The options that run and plan share.
-struct SharedOptions {
-  RunOptions run;
-  std::string memory;
-  std::string reference_cache;
-  std::string log_level = "warning";
-  std::string log_file;
-  std::string dump_file;
-  std::string recycle_above;
-  bool quiet = false;
-  bool no_crds_parameters = false;
-};
 
 void add_shared_options(CLI::App& command, SharedOptions& options) {
-  command.add_option("input", options.run.input, "level-2b association (JSON) or one rate or rateints file")->required();
   command.add_option("--cfg", options.run.config_file, "configuration file: ConfigObj (calwebb_spec2.cfg) or ASDF parameters");
   command.add_option("--set", options.run.settings, "a parameter, as step.parameter=value; may be repeated")
       ->take_all()->expected(1)->allow_extra_args(false);
@@ -65,6 +51,8 @@ void finish_options(SharedOptions& options) {
   if (!options.recycle_above.empty()) options.run.recycle_above = parse_bytes(options.recycle_above, "--recycle-above");
   options.run.use_crds_parameters = !options.no_crds_parameters;
 }
+
+namespace {
 
 Console::Options console_options(const SharedOptions& options) {
   return {.level = parse_log_level(options.log_level), .log_file = options.log_file, .progress = !options.quiet};
@@ -123,6 +111,7 @@ int plan_products(SharedOptions& options, const CancelToken& cancel) {
 /// Adds the shared options; the words left over are parameters.
 std::shared_ptr<SharedOptions> shared_options_of(CLI::App& command) {
   auto options = std::make_shared<SharedOptions>();
+  command.add_option("input", options->run.input, "level-2b association (JSON) or one rate or rateints file")->required();
   add_shared_options(command, *options);
   return options;
 }
@@ -151,6 +140,7 @@ void add_run_command(CLI::App& program, Action& chosen) {
                       "what (spec2 memory prints it)");
   command->add_option("--dump-cfg,--save-parameters", options->dump_file,
                       "file that takes all parameters of the run: ASDF when it ends in .asdf, else a configuration file");
+  command->add_option("--batch-task", options->run.task, "of spec2 task: its name in the record and for spec2 status")->group("");
   command->callback([command, options, &chosen] {
     options->run.words = command->remaining();
     chosen = [options](const CancelToken& cancel) { return run_products(*options, cancel); };

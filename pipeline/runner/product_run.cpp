@@ -184,8 +184,12 @@ class ProductRun {
 
   /// Refuses before a pixel is read when the chain would pass the limit of the run.
   void check_budget(const BlockPlan& plan) const {
-    const std::size_t others = run_.account.live_bytes() - account_.live_bytes();
-    if (run_.memory_limit == Account::kUnlimited || plan.peak() + others <= run_.memory_limit) return;
+    const auto held_by_others = [&] { return run_.account.live_bytes() - account_.live_bytes(); };
+    if (run_.memory_limit == Account::kUnlimited || plan.peak() + held_by_others() <= run_.memory_limit) return;
+    // References of this product are in the plan already, and those kept from earlier ones give way.
+    run_.cache.clear();
+    const std::size_t others = held_by_others();
+    if (plan.peak() + others <= run_.memory_limit) return;
     throw Error(ErrorCause::budget,
                 fmt::format("the memory limit of {} is too small: {} needs {}, and {} are held by the run",
                             byte_text(run_.memory_limit), plan.peak_step(setup_), byte_text(plan.peak()), byte_text(others)),

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "datamodels/io/file_system.hpp"
 #include "pipeline/runner/output_place.hpp"
+#include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
@@ -144,6 +145,8 @@ std::vector<RecordedFile> recorded_products(std::span<const WrittenFile> written
 void complete_record(ProductRecord& record, const ProductResult& result) {
   record.status = to_string(result.outcome);
   record.error = result.reason;
+  record.exit_code =
+      result.outcome == ProductOutcome::failed ? exit_code(result.cause.value_or(ErrorCause::internal)) : 0;
   record.seconds = result.seconds;
   record.steps = result.steps;
   record.version = kVersion;
@@ -179,7 +182,10 @@ void remove_leftovers(const ProductSetup& setup, const RunResources& resources) 
   for (const PlannedStep& step : setup.planned) {
     folders.insert(output_place(setup.parameters.step(step.name), {resources.output_dir, setup.root}, setup.science).folder);
   }
-  for (const fs::path& folder : folders) io::remove_abandoned(folder);
+  for (const fs::path& folder : folders) {
+    io::remove_abandoned(folder);
+    remove_abandoned_hook_inputs(folder);
+  }
 }
 
 }  // namespace spec2::pipeline

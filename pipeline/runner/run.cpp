@@ -8,6 +8,7 @@
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/run_association.hpp"
+#include "pipeline/runner/run_mark.hpp"
 #include "pipeline/runner/run_record.hpp"
 #include "pipeline/runner/run_session.hpp"
 #include "pipeline/workers/worker_pool.hpp"
@@ -68,6 +69,12 @@ class RunTally {
   RunReport report_;
 };
 
+std::vector<std::string> names_of(const Association& association) {
+  std::vector<std::string> names;
+  for (const Product& product : association.products) names.push_back(product.root.text);
+  return names;
+}
+
 }  // namespace
 
 std::string_view to_string(ProductOutcome outcome) noexcept {
@@ -96,6 +103,7 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
   RunRecord record(inputs.output_dir, options.command, log);
   MemoryOutput memory(inputs, log);
   RunTally tally(options, observers, record, memory, association.products.size());
+  const RunMark mark(inputs.output_dir, MarkedWork::Kind::run, names_of(association), options.task);
   if (options.workers > 0) {
     run_in_workers(inputs, observers, [&](std::size_t i, EndedProduct ended) { tally.take(i, std::move(ended)); });
     return tally.report();

@@ -40,6 +40,7 @@ struct RunOptions {
   bool resume = false;                        ///< products of an earlier run that are done and still valid are kept
   std::filesystem::path memory_report;        ///< HDF5 file that tells who held which memory; empty: none
   std::vector<std::string> command;           ///< that started the run, for its record
+  std::string task;                           ///< of a batch, "batch/attempt/task", for the record and the marks of what runs
   bool allow_hooks = false;                   ///< commands of pre_hooks and post_hooks may run
   std::filesystem::path crds_path;            ///< empty: $CRDS_PATH
   std::string crds_context;                   ///< empty: $CRDS_CONTEXT, else the operational one of the cache

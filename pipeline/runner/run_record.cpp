@@ -1,9 +1,5 @@
 #include "pipeline/runner/run_record.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <functional>
 #include <span>
@@ -15,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "datamodels/io/file_system.hpp"
+#include "pipeline/runner/folder_lock.hpp"
 #include "pipeline/version.hpp"
 
 namespace spec2::pipeline {
@@ -26,23 +23,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kFormat = 1;
 /// Of the time of a run that may go into writing the record.
 constexpr int kShareOfTime = 20;
-
-/// Others who add to the record wait. Without locks on this disk each file is whole still, but one of two runs that end at the
-/// same moment may lose entries, which costs doing those products again.
-class FolderLock {
- public:
-  explicit FolderLock(const fs::path& folder) : handle_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (handle_ >= 0) ::flock(handle_, LOCK_EX);
-  }
-  ~FolderLock() {
-    if (handle_ >= 0) ::close(handle_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int handle_;
-};
 
 constexpr std::string_view kBegin = "\"products\":[", kEnd = "]}";
 
@@ -144,6 +124,24 @@ std::vector<std::string> products_of(const fs::path& file) {
 
 std::string recorded_path(const fs::path& file) { return fs::absolute(file).lexically_normal().string(); }
 
+void for_each_product(const fs::path& folder, const std::function<void(const ProductRecord&)>& take) {
+  const fs::path file = folder / RunRecord::kFileName;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return;
+  // Looked at twice rather than held: a record of thousands is larger than what a task of a batch may take.
+  if (for_each_line(stream, [](std::string_view, std::streamoff) {})) {
+    stream.clear();
+    stream.seekg(0);
+    for_each_line(stream, [&](std::string_view line, std::streamoff) { take(product_record(line)); });
+    return;
+  }
+  try {
+    for (const std::string& line : products_of(file)) take(product_record(line));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorCause::data, fmt::format("this is no record of a run: {}", error.what()), {.file = file.string()});
+  }
+}
+
 std::string time_text(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
@@ -160,6 +158,7 @@ RunRecord::RunRecord(fs::path folder, std::vector<std::string> command, Log log)
 
 void RunRecord::look_up() {
   const fs::path file = folder_ / kFileName;
+  FolderLock::remove_abandoned(folder_);
   earlier_.open(file, std::ios::binary);
   if (!earlier_) return;
   const auto note = [&](std::string_view line, std::streamoff start) {

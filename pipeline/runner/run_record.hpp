@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ struct ProductRecord {
   std::string name;
   std::string status;  ///< "done", "failed" or "skipped"
   std::string error;   ///< why it failed or was skipped
+  int exit_code = 0;   ///< of a failure: as of a run of this product alone; 128 and the signal when its process was killed
+  std::string task;    ///< of a batch that made it, "batch/attempt/task"; empty outside one
   std::string version; ///< of the program
   std::string started;
   std::string ended;
@@ -91,6 +94,9 @@ class RunRecord {
   Clock::duration write_took_{};
   bool is_ended_ = true;
 };
+
+/// Reads the record of a folder, product by product; nothing when there is none. Throws Error(data).
+void for_each_product(const std::filesystem::path& folder, const std::function<void(const ProductRecord&)>& take);
 
 /// The time in UTC, "2026-01-31T12:00:00.123Z".
 std::string time_text(std::chrono::system_clock::time_point time);

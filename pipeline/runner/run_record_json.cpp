@@ -68,6 +68,8 @@ std::string to_json(const ProductRecord& record) {
   const Json tree{{"name", record.name},
                   {"status", record.status},
                   {"error", record.error},
+                  {"exit_code", record.exit_code},
+                  {"task", record.task},
                   {"version", record.version},
                   {"started", record.started},
                   {"ended", record.ended},
@@ -91,6 +93,8 @@ ProductRecord product_record(std::string_view json) {
     record.name = tree.at("name");
     record.status = tree.at("status");
     record.error = tree.at("error");
+    record.exit_code = tree.value("exit_code", 0);
+    record.task = tree.value("task", "");
     record.version = tree.at("version");
     record.started = tree.at("started");
     record.ended = tree.at("ended");

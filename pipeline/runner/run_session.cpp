@@ -9,6 +9,7 @@
 #include "pipeline/runner/input_sums.hpp"
 #include "pipeline/runner/product_setup.hpp"
 #include "pipeline/runner/resume.hpp"
+#include "pipeline/runner/run_mark.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -117,6 +118,7 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   ProductRecord made_from;
   made_from.name = product.root.text;
   if (memory_) memory_->begin_product(index, product.root.text);
+  const RunMark mark(inputs_.output_dir, MarkedWork::Kind::product, {product.root.text}, inputs_.options.task);
   try {
     make_product(product, inputs_.options, inputs_.selector, earlier, resources_, made_from, result);
   } catch (const Error& error) {
@@ -130,6 +132,8 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!result.is_kept) complete_record(made_from, result);
+  if (!result.is_kept) complete_record(made_from, result, resources_);
+  made_from.task = inputs_.options.task;
   BlockPool::process().trim();
   return_free_heap();
   result.live_after = account_.live_bytes();

@@ -6,6 +6,8 @@
 #include <cstdlib>
 
 #include "core/error.hpp"
+#include "core/process_identity.hpp"
+#include "datamodels/io/file_system.hpp"
 #include "datamodels/io/write_product.hpp"
 #include "pipeline/config/hooks.hpp"
 #include "pipeline/version.hpp"
@@ -13,18 +15,20 @@
 namespace spec2::pipeline {
 namespace {
 
-std::string hook_ending(int process) { return fmt::format("_hook_{}.fits", process); }
+std::string hook_ending(long process, const std::string& machine) { return fmt::format("_hook_{}-{}.fits", process, machine); }
 
 /// The exposure under a name of its own, for as long as a command may read it.
 class HookInput {
  public:
   HookInput(const Exposure& exposure, const std::filesystem::path& folder, const std::string& name)
-      : path_(folder / (name + hook_ending(::getpid()))) {
+      : path_(folder / (name + hook_ending(::getpid(), machine_tag()))) {
     io::write_product(exposure, path_, {fmt::format("spec2 {}", kVersion)}).commit();
+    handle_ = io::lock_file(path_);
   }
   ~HookInput() {
     std::error_code ignored;
     std::filesystem::remove(path_, ignored);
+    if (handle_ >= 0) ::close(handle_);
   }
   HookInput(const HookInput&) = delete;
   HookInput& operator=(const HookInput&) = delete;
@@ -32,6 +36,7 @@ class HookInput {
 
  private:
   std::filesystem::path path_;
+  int handle_ = -1;  ///< held, so that others see that we live
 };
 
 /// A word of the shell that stands for itself.
@@ -89,16 +94,32 @@ void run_hooks(const std::vector<std::string>& commands, const Exposure& exposur
     log.info("hook: {}", command);
     const int status = std::system(command.c_str());
     if (status == 0) continue;
-    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : status;
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (code > 128) {
+      // Killed with the run, or by a system without memory: nothing is wrong with the hook.
+      throw Error(ErrorCause::system, fmt::format("the hook '{}' was ended by signal {}", text, code - 128), {},
+                  "Run again, with more memory if that was lacking");
+    }
     throw Error(ErrorCause::user_input, fmt::format("the hook '{}' ended with code {}", text, code), {}, "See what it printed");
   }
 }
 
-void remove_hook_inputs(const std::filesystem::path& folder, int process) {
+void remove_abandoned_hook_inputs(const std::filesystem::path& folder) {
+  const std::string ending = "-" + machine_tag() + ".fits";
   std::error_code ignored;
   std::vector<std::filesystem::path> inputs;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (entry.path().string().ends_with(hook_ending(process))) inputs.push_back(entry.path());
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(ending) && name.find("_hook_") != std::string::npos) inputs.push_back(entry.path());
+  }
+  for (const auto& input : inputs) io::remove_unlocked(input);
+}
+
+void remove_hook_inputs(const std::filesystem::path& folder, long process, const std::string& machine) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> inputs;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.path().string().ends_with(hook_ending(process, machine))) inputs.push_back(entry.path());
   }
   for (const auto& input : inputs) std::filesystem::remove(input, ignored);
 }

@@ -20,7 +20,9 @@ void check_hooks(const ParameterSet& parameters, bool commands_allowed);
 void run_hooks(const std::vector<std::string>& commands, const Exposure& exposure, const std::filesystem::path& folder,
                const std::string& name, const Log& log);
 
-/// Removes what a process that died in a hook had written for it.
-void remove_hook_inputs(const std::filesystem::path& folder, int process);
+/// Removes what processes of this machine that died in a hook had written for it.
+void remove_abandoned_hook_inputs(const std::filesystem::path& folder);
+/// The same for one process, which is known to have ended on the machine with this tag.
+void remove_hook_inputs(const std::filesystem::path& folder, long process, const std::string& machine);
 
 }  // namespace spec2::pipeline

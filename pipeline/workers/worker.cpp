@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/process_identity.hpp"
 #include "datamodels/io/file_system.hpp"
 #include "pipeline/runner/step_hooks.hpp"
 #include "pipeline/version.hpp"
@@ -123,7 +124,7 @@ EndedProduct Worker::obituary(const RunInputs& inputs, const RunObservers& obser
   const pid_t process = process_;
   const int status = wait();
   io::remove_abandoned(inputs.output_dir);
-  remove_hook_inputs(inputs.output_dir, process);
+  remove_hook_inputs(inputs.output_dir, process, machine_tag());
   EndedProduct ended;
   if (!product_) return ended;
   const Product& product = inputs.association.products[*product_];
@@ -142,6 +143,8 @@ EndedProduct Worker::obituary(const RunInputs& inputs, const RunObservers& obser
   record.name = product.root.text;
   record.status = to_string(ProductOutcome::failed);
   record.error = error.what();
+  record.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : exit_code(error.cause());
+  record.task = inputs.options.task;
   record.version = kVersion;
   record.started = record.ended = time_text(std::chrono::system_clock::now());
   return ended;

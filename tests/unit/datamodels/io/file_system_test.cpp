@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <set>
@@ -27,7 +28,7 @@ TEST(FileSystem, TemporaryNamesAreHiddenAndDiffer) {
   const fs::path first = temporary_name("out/a_cal.fits"), second = temporary_name("out/a_cal.fits");
   EXPECT_NE(first, second);
   EXPECT_EQ(first.parent_path(), "out");
-  EXPECT_THAT(first.filename().string(), ::testing::MatchesRegex("\\.a_cal\\.fits\\.[0-9]+-[0-9a-f]{8}\\.part"));
+  EXPECT_THAT(first.filename().string(), ::testing::MatchesRegex("\\.a_cal\\.fits\\.[0-9]+-[0-9a-f]{16}\\.part"));
 }
 
 TEST(FileSystem, OnlyFilesOfEndedProcessesAreAbandoned) {
@@ -44,8 +45,8 @@ TEST(FileSystem, OnlyFilesOfEndedProcessesAreAbandoned) {
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  const std::set<std::string> others = {".of_another_program.part", ".x.12-0123456g.part", ".x-01234567.part",
-                                        "x.12-01234567.part"};
+  const std::set<std::string> others = {".of_another_program.part", ".x.12-0123456789abcdeg.part", ".x-0123456789abcdef.part",
+                                        "x.12-0123456789abcdef.part", ".x.12-01234567.part"};
   for (const std::string& name : others) std::ofstream(folder / name) << "x";
   ASSERT_EQ(names(folder.path()).size(), 2 + others.size());
 
@@ -57,6 +58,18 @@ TEST(FileSystem, OnlyFilesOfEndedProcessesAreAbandoned) {
   EXPECT_EQ(remove_abandoned(folder.path()), 1u);
   EXPECT_EQ(names(folder.path()), others);
   EXPECT_EQ(remove_abandoned(folder / "not_there"), 0u);
+}
+
+TEST(FileSystem, FilesOfOtherMachinesStayForADay) {
+  const test::ScratchFolder folder;
+  const std::string fresh = ".a_cal.fits.12-0000000001234567.part", old = ".b_cal.fits.12-0000000001234567.part";
+  for (const std::string& name : {fresh, old}) std::ofstream(folder / name) << "x";
+  fs::last_write_time(folder / old, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  EXPECT_EQ(remove_abandoned(folder.path()), 1u);
+  EXPECT_EQ(names(folder.path()), std::set<std::string>{fresh});
+  EXPECT_EQ(remove_left_by(folder.path(), 13, "00000000"), 0u);
+  EXPECT_EQ(remove_left_by(folder.path(), 12, "00000001"), 0u);
+  EXPECT_EQ(remove_left_by(folder.path(), 12, "00000000"), 1u);
 }
 
 }  // namespace
