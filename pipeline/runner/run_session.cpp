@@ -132,7 +132,6 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!result.is_kept) complete_record(made_from, result);
-  if (!result.is_kept) complete_record(made_from, result, resources_);
   made_from.task = inputs_.options.task;
   BlockPool::process().trim();
   return_free_heap();
