@@ -1,7 +1,6 @@
 #include "pipeline/memory_report/memory_report.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -65,8 +64,7 @@ struct MemoryReport::Contents {
     const std::size_t rows = file.rows(table);
     const auto names = file.texts(table, "name", 0, rows), outcomes = file.texts(table, "outcome", 0, rows);
     const auto began = file.reals(table, "began", 0, rows), seconds = file.reals(table, "seconds", 0, rows);
-    const auto numbers = columns(table, rows, {"process", "live_after", "resident_after", "virtual_after", "parts", "first_block",
-                                               "after_blocks"});
+    const auto numbers = columns(table, rows, {"process", "live_after", "resident_after", "virtual_after", "parts", "rows"});
     for (std::size_t i = 0; i < rows; ++i) {
       ReportExposure& each = exposures.emplace_back();
       each.name = names[i];
@@ -78,8 +76,16 @@ struct MemoryReport::Contents {
       each.after.resident = size_of(numbers[2][i], "a size");
       each.after.virtual_size = size_of(numbers[3][i], "a size");
       set_parts(each.after, numbers[4], i);
-      left_behind.push_back({size_of(numbers[5][i], "a row"), size_of(numbers[6][i], "a number of rows")});
+      left_behind.push_back(rows_of(numbers[5], i).after);
     }
+  }
+
+  struct Rows {
+    Range kinds, peak, after;
+  };
+  Rows rows_of(const std::vector<std::int64_t>& values, std::size_t row) const {
+    const auto number = [&](std::size_t i) { return size_of(values[row * layout::kRanges + i], "a row or a number of rows"); };
+    return {{number(0), number(1)}, {number(2), number(3)}, {number(2) + number(3), number(4)}};
   }
 
   static StepBytes bytes_of(const std::vector<std::int64_t>& values, std::size_t row) {
@@ -93,8 +99,7 @@ struct MemoryReport::Contents {
     const auto names = file.texts(table, "name", 0, rows), outcomes = file.texts(table, "outcome", 0, rows);
     const auto began = file.reals(table, "began", 0, rows), seconds = file.reals(table, "seconds", 0, rows);
     const auto numbers = columns(table, rows, {"exposure", "live", "resident", "virtual", "estimate", "budget", "allocations",
-                                               "allocated", "sample_live", "sample_virtual", "parts", "first_kind", "kinds",
-                                               "first_block", "peak_blocks", "after_blocks"});
+                                               "allocated", "parts", "rows"});
     for (std::size_t i = 0; i < rows; ++i) {
       ReportStep& each = steps.emplace_back();
       each.name = names[i];
@@ -109,15 +114,15 @@ struct MemoryReport::Contents {
       each.budget = numbers[5][i];
       each.allocations = numbers[6][i];
       each.allocated_bytes = numbers[7][i];
-      each.fullest.live = size_of(numbers[8][i], "a size");
-      each.fullest.virtual_size = size_of(numbers[9][i], "a size");
-      set_parts(each.fullest, numbers[10], i);
-      each.fullest.resident =
-          static_cast<std::size_t>(std::accumulate(each.fullest.parts.begin(), each.fullest.parts.end(), std::uint64_t{0}));
-      kinds_of_steps.push_back({size_of(numbers[11][i], "a row"), size_of(numbers[12][i], "a number of rows")});
-      const std::size_t first = size_of(numbers[13][i], "a row"), peak = size_of(numbers[14][i], "a number of rows");
-      at_peak.push_back({first, peak});
-      after.push_back({first + peak, size_of(numbers[15][i], "a number of rows")});
+      set_parts(each.fullest, numbers[8], i);
+      const auto& parts = each.fullest.parts;
+      each.fullest.live = static_cast<std::size_t>(parts[0]) + static_cast<std::size_t>(parts[1]);
+      // Without a sign: numbers of a damaged file may pass any range.
+      for (const std::int64_t bytes : parts) each.fullest.resident += static_cast<std::size_t>(bytes);
+      const Rows told = rows_of(numbers[9], i);
+      kinds_of_steps.push_back(told.kinds);
+      at_peak.push_back(told.peak);
+      after.push_back(told.after);
     }
   }
 

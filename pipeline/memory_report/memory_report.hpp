@@ -40,7 +40,7 @@ struct ReportStep {
   std::int64_t budget = -1;  ///< -1: none
   std::int64_t allocations = 0;
   std::int64_t allocated_bytes = 0;
-  ResidentState fullest;     ///< at the sample with the most resident memory
+  ResidentState fullest;     ///< at the sample with the most resident memory; its virtual size is not told
 };
 
 /// Blocks of one kind with one holder that were taken in the same step.

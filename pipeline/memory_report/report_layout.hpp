@@ -28,12 +28,17 @@ struct Table {
   const char* group;
   const char* dimension;
   std::span<const Column> columns;
+  bool is_long = false;  ///< many rows an exposure: worth compressing
 };
 
 using enum ColumnType;
 inline constexpr std::size_t kMoments = 3;  ///< before, peak, after
 inline constexpr const char* kMoment = "moment";
 inline constexpr const char* kPart = "part";
+/// First row in /step_kinds and their number, first row in /blocks, number of those that tell of the peak, and of those behind them
+/// that tell of the end.
+inline constexpr std::size_t kRanges = 5;
+inline constexpr const char* kRange = "range";
 
 inline constexpr std::array kSampleColumns = {
     Column{"time", real, "s", "since the run began"},
@@ -57,14 +62,8 @@ inline constexpr std::array kStepColumns = {
     Column{"budget", integer, "byte", "limit that held, -1 for none"},
     Column{"allocations", integer, "", "blocks taken in the step"},
     Column{"allocated", integer, "byte", "their bytes"},
-    Column{"sample_live", integer, "byte", "live bytes at the sample with the most resident memory"},
-    Column{"sample_virtual", integer, "byte", "virtual size at that sample"},
-    Column{"parts", integer, "byte", "resident memory by part at that sample", kPart, kResidentParts},
-    Column{"first_kind", integer, "", "first row of the step in /step_kinds"},
-    Column{"kinds", integer, "", "number of its rows there"},
-    Column{"first_block", integer, "", "first row of the step in /blocks"},
-    Column{"peak_blocks", integer, "", "rows there that tell of the peak"},
-    Column{"after_blocks", integer, "", "rows behind them that tell of the end of the step"},
+    Column{"parts", integer, "byte", "resident memory by part at the sample with the most of it", kPart, kResidentParts},
+    Column{"rows", integer, "", "the rows of the step in other tables", kRange, kRanges},
 };
 inline constexpr std::array kExposureColumns = {
     Column{"name", text, "", "name of the product"},
@@ -76,8 +75,7 @@ inline constexpr std::array kExposureColumns = {
     Column{"resident_after", integer, "byte", "resident size of the process then"},
     Column{"virtual_after", integer, "byte", "virtual size of the process then"},
     Column{"parts", integer, "byte", "resident memory by part then", kPart, kResidentParts},
-    Column{"first_block", integer, "", "first row of the exposure in /blocks: what it left behind"},
-    Column{"after_blocks", integer, "", "number of its rows there"},
+    Column{"rows", integer, "", "the rows of the exposure in other tables: of blocks those that it left behind", kRange, kRanges},
 };
 inline constexpr std::array kKindColumns = {Column{"name", text, "", "kind of memory"}};
 inline constexpr std::array kStepKindColumns = {
@@ -104,12 +102,12 @@ inline constexpr std::array kHolderColumns = {
     Column{"parent", integer, "", "row of the account that holds it, -1 for the run"},
 };
 
-inline constexpr Table kSamples{"samples", "sample", kSampleColumns};
+inline constexpr Table kSamples{"samples", "sample", kSampleColumns, true};
 inline constexpr Table kSteps{"steps", "step", kStepColumns};
 inline constexpr Table kExposures{"exposures", "exposure", kExposureColumns};
 inline constexpr Table kKinds{"kinds", "kind", kKindColumns};
-inline constexpr Table kStepKinds{"step_kinds", "row", kStepKindColumns};
-inline constexpr Table kBlocks{"blocks", "row", kBlockColumns};
+inline constexpr Table kStepKinds{"step_kinds", "row", kStepKindColumns, true};
+inline constexpr Table kBlocks{"blocks", "row", kBlockColumns, true};
 inline constexpr Table kHolders{"holders", "holder", kHolderColumns};
 
 }  // namespace spec2::pipeline::layout

@@ -16,7 +16,7 @@ namespace spec2::pipeline {
 namespace {
 
 constexpr std::size_t kRowsHeld = 4096;
-constexpr hsize_t kChunk = 1024;
+constexpr hsize_t kChunk = 1024, kShortChunk = 128;
 constexpr std::size_t kChunksHeld = 4;  // HDF5 would keep a megabyte of each column
 constexpr std::size_t kConversionBytes = 16 << 10;
 
@@ -64,6 +64,7 @@ Hdf5Handle make_named_scale(hid_t group, const char* name, const std::vector<con
 
 std::vector<const char*> names_of(std::string_view dimension) {
   if (dimension == layout::kMoment) return {"before", "peak", "after"};
+  if (dimension == layout::kRange) return {"first kind", "kinds", "first block", "blocks at the peak", "blocks after"};
   std::vector<const char*> names;
   for (std::size_t i = 0; i < kResidentParts; ++i) names.push_back(to_string(static_cast<ResidentPart>(i)).data());
   return names;
@@ -84,24 +85,34 @@ struct ReportTable::Contents {
   Hdf5Handle scale;
   std::vector<std::pair<std::string, Hdf5Handle>> named_scales;
   std::vector<Held> columns;
+  bool is_long = false;
+  Hdf5Handle made, access;  // properties of all datasets
   Hdf5Handle transfer = small_transfer();
   std::size_t written = 0;
   std::size_t held = 0;
   std::size_t at = 0;      ///< column of the next value
   std::size_t inside = 0;  ///< and its place there
 
+  void set_up(const layout::Table& table) {
+    is_long = table.is_long;
+    made = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    if (is_long) {
+      const hsize_t chunk = kChunk;
+      check(H5Pset_chunk(made, 1, &chunk));
+      check(H5Pset_shuffle(made));
+      check(H5Pset_deflate(made, 1));
+    }
+    access = checked(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+    check(H5Pset_chunk_cache(access, kChunksHeld + 1, kChunksHeld * kChunk * sizeof(std::int64_t), 1.0));
+  }
+
   /// An extendible dataset of the group.
   Hdf5Handle make_data(const char* name, hid_t type, std::size_t width) const {
     const std::array<hsize_t, 2> none = {0, width}, most = {H5S_UNLIMITED, width};
-    const std::array<hsize_t, 2> chunk = {width == 1 ? kChunk : kChunk / 8, width};
+    const std::array<hsize_t, 2> chunk = {is_long ? kChunk : kShortChunk, width};
     const int dimensions = width == 1 ? 1 : 2;
     const Hdf5Handle space = checked(H5Screate_simple(dimensions, none.data(), most.data()), H5Sclose);
-    const Hdf5Handle made = checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     check(H5Pset_chunk(made, dimensions, chunk.data()));
-    check(H5Pset_shuffle(made));
-    check(H5Pset_deflate(made, 1));
-    const Hdf5Handle access = checked(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
-    check(H5Pset_chunk_cache(access, kChunksHeld + 1, kChunksHeld * kChunk * sizeof(std::int64_t), 1.0));
     return checked(H5Dcreate2(group, name, type, space, H5P_DEFAULT, made, access), H5Dclose);
   }
 
@@ -154,6 +165,7 @@ struct ReportTable::Contents {
 };
 
 ReportTable::ReportTable(std::int64_t file, const layout::Table& table) : contents_(std::make_unique<Contents>()) {
+  contents_->set_up(table);
   contents_->group = checked(H5Gcreate2(file, table.group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
   contents_->scale = contents_->make_data(table.dimension, H5T_NATIVE_INT64, 1);
   check(H5DSset_scale(contents_->scale, table.dimension));

@@ -127,7 +127,6 @@ struct MemoryReportWriter::Contents {
     steps << usage.resident_before << usage.resident_peak << usage.resident_after;
     steps << step.virtual_before << step.virtual_peak << step.virtual_after;
     steps << usage.estimate << limit_of(usage.budget) << allocations << allocated;
-    steps << step.fullest.live << step.fullest.virtual_size;
     for (const std::int64_t bytes : step.fullest.parts) steps << bytes;
     steps << first_kind << step.kinds.size() << first_block << step.at_peak.size() << step.after.size();
     add_blocks(step.at_peak, exposure, row, 1);
@@ -152,7 +151,7 @@ struct MemoryReportWriter::Contents {
     exposures << std::string_view(product.name) << std::string_view(product.outcome) << product.process << product.began_s
               << product.seconds << product.after.live << product.after.resident << product.after.virtual_size;
     for (const std::int64_t bytes : product.after.parts) exposures << bytes;
-    exposures << first_block << product.held_after.size();
+    exposures << step_kinds.rows() << std::size_t{0} << first_block << std::size_t{0} << product.held_after.size();
     // What has the account of a later exposure is another one, whatever its name.
     std::erase_if(holder_rows, [](const auto& each) { return each.first.size() > 1; });
   }

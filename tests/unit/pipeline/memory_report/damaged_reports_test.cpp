@@ -84,6 +84,18 @@ void set_first(hid_t file, const char* name, std::int64_t value) {
   H5Dclose(data);
 }
 
+/// A number of the first step about its rows in other tables.
+void set_row(hid_t file, hsize_t place, std::int64_t value) {
+  const hid_t data = H5Dopen2(file, "steps/rows", H5P_DEFAULT), space = H5Dget_space(data);
+  const hsize_t start[2] = {0, place}, count[2] = {1, 1};
+  H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, count, nullptr);
+  const hid_t memory = H5Screate_simple(1, count, nullptr);
+  H5Dwrite(data, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, &value);
+  H5Sclose(memory);
+  H5Sclose(space);
+  H5Dclose(data);
+}
+
 TEST(DamagedReport, OtherFilesAreNamed) {
   const ScratchFolder folder;
   expect_refusal(folder / "none.h5", "there is no such file", ErrorCause::user_input);
@@ -123,8 +135,8 @@ TEST(DamagedReport, ColumnsOfOtherFormsAreNamed) {
 TEST(DamagedReport, PlacesThatAreNotThereAreNamed) {
   const ScratchFolder folder;
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "steps/exposure", 9); }), "names exposure 9, and has 2");
-  expect_refusal(changed(folder, [](hid_t file) { set_first(file, "steps/first_block", std::int64_t{1} << 62); }), "are told of");
-  expect_refusal(changed(folder, [](hid_t file) { set_first(file, "steps/peak_blocks", -5); }), "is -5");
+  expect_refusal(changed(folder, [](hid_t file) { set_row(file, 2, std::int64_t{1} << 62); }), "are told of");
+  expect_refusal(changed(folder, [](hid_t file) { set_row(file, 3, -5); }), "is -5");
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "blocks/kind", 99); }), "names kind 99");
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "holders/parent", 0); }), "holds itself");
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "samples/event", 40); }), "no known event");
