@@ -135,7 +135,7 @@ def main():
             strun = [pathlib.Path(peer) / "bin/strun", "calwebb_spec2", scratch / "asn.json", f"--output_dir={folders['peer']}"]
             times["peer"] = [timed(strun, environment, scratch, folders["peer"]) for _ in range(options.peer_repeat)]
             pairs = [str(path) for product in products for path in (product, folders["peer"] / product.name)]
-            comparison = [sys.executable, ROOT / "tests/interop/products_compare.py", *pairs]
+            comparison = [pathlib.Path(peer) / "bin/python", ROOT / "tests/interop/products_compare.py", *pairs]
             compared = subprocess.run(comparison, capture_output=True, text=True)
             if compared.returncode != 0:
                 titles = (line for line in compared.stdout.splitlines() if not line.startswith(" "))
