@@ -35,8 +35,8 @@ using enum ColumnType;
 inline constexpr std::size_t kMoments = 3;  ///< before, peak, after
 inline constexpr const char* kMoment = "moment";
 inline constexpr const char* kPart = "part";
-/// First row in /step_kinds and their number, first row in /blocks, number of those that tell of the peak, and of those behind them
-/// that tell of the end.
+/// First row in /step_kinds and their number, first row in /blocks, number of those that tell of the peak, and of those behind
+/// them that tell of the end.
 inline constexpr std::size_t kRanges = 5;
 inline constexpr const char* kRange = "range";
 
