@@ -6,6 +6,7 @@
 
 #include "pipeline/cli/command.hpp"
 #include "pipeline/memory_report/memory_texts.hpp"
+#include "pipeline/memory_report/trial_reading.hpp"
 
 namespace spec2::pipeline {
 namespace {
@@ -18,6 +19,7 @@ struct Options {
 };
 
 int print_memory(const Options& options) {
+  try_reading(options.file);
   const MemoryReport report = read_memory_report(options.file);
   print(fmt::format("{}: spec2 {}, {}\n", options.file, report.version(), report.started()));
   if (!report.command().empty()) print(fmt::format("{}\n", report.command()));

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "pipeline/memory_report/trial_reading.hpp"
 
 namespace spec2::pipeline::html {
 namespace {
@@ -114,6 +115,7 @@ std::string memory_section(const OutputFolder& folder, std::vector<std::string>&
   std::optional<Chart> chart;
   if (!folder.memory_report.empty()) {
     try {
+      try_reading(folder.memory_report);
       chart = memory_over_time(read_memory_report(folder.memory_report));
     } catch (const Error& error) {
       problems.push_back(error.what());

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
-#include "pipeline/memory_report/memory_report.hpp"
+#include "pipeline/memory_report/trial_reading.hpp"
 
 namespace spec2::pipeline::html {
 namespace {
@@ -154,7 +154,7 @@ fs::path newest_report(const std::vector<fs::path>& files) {
   for (const fs::path& path : files) {
     std::error_code code;
     const fs::file_time_type time = fs::last_write_time(path, code);
-    if (code || (!newest.empty() && time <= newest_time) || !is_memory_report(path)) continue;
+    if (code || (!newest.empty() && time <= newest_time) || !is_memory_report_on_trial(path)) continue;
     newest = path;
     newest_time = time;
   }

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/memory/resident.hpp"
 #include "pipeline/memory_report/memory_texts.hpp"
+#include "pipeline/memory_report/trial_reading.hpp"
 #include "tests/unit/pipeline/memory_report/made_report.hpp"
 
 namespace spec2::pipeline::test {
@@ -141,6 +142,27 @@ TEST(DamagedReport, PlacesThatAreNotThereAreNamed) {
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "holders/parent", 0); }), "holds itself");
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "samples/event", 40); }), "no known event");
   expect_refusal(changed(folder, [](hid_t file) { set_first(file, "samples/step", -7); }), "names step -7");
+}
+
+/// The heap of texts of a file is where HDF5 trusts what it reads.
+TEST(DamagedReport, AFileThatHdf5CrashesOverIsRefused) {
+  const ScratchFolder folder;
+  write_report(folder / "whole.h5", 2);
+  EXPECT_TRUE(is_memory_report_on_trial(folder / "whole.h5"));
+  EXPECT_NO_THROW(try_reading(folder / "whole.h5"));
+  const std::string whole = bytes_of(folder / "whole.h5");
+  for (std::size_t heap = whole.find("GCOL"); heap != std::string::npos; heap = whole.find("GCOL", heap + 1)) {
+    std::string damaged = whole;
+    // Sizes of the first objects: far beyond the heap.
+    for (std::size_t at = heap + 24; at < heap + 28; ++at) damaged[at] = '\x7f';
+    write_bytes(folder / "damaged.h5", damaged);
+    try {
+      try_reading(folder / "damaged.h5");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.cause(), ErrorCause::data);
+      EXPECT_THAT(error.what(), HasSubstr("HDF5 cannot read it"));
+    }
+  }
 }
 
 TEST(DamagedReport, PartsOfAFileAreRefused) {
