@@ -147,7 +147,7 @@ class Reader {
 
   fs::path file_of(const std::string& name, const std::string& key) {
     if (name.empty() || name.find('\0') != std::string::npos) refuse("the name of a member is empty", key);
-    const fs::path path = (folder_ / name).lexically_normal();
+    fs::path path = (folder_ / name).lexically_normal();
     const fs::path inside = path.lexically_relative(folder_);
     const bool outside = inside.empty() || *inside.begin() == ".." || inside == ".";
     if (outside && place_ == MemberPlace::inside_folder) {

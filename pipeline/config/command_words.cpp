@@ -201,7 +201,7 @@ std::pair<std::string, std::string> halves(std::string_view assignment, std::str
   return {std::string(assignment.substr(0, equals)), std::string(assignment.substr(equals + 1))};
 }
 
-void override_in(ConfigValue& overrides, const StepSpec& step, std::vector<std::string> path, const std::string& type,
+void override_in(ConfigValue& overrides, const StepSpec& step, const std::vector<std::string>& path, const std::string& type,
                  const std::string& file, bool& used) {
   if (std::find(step.reference_types.begin(), step.reference_types.end(), type) != step.reference_types.end()) {
     std::vector<std::string> own = path;
