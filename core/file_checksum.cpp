@@ -20,7 +20,7 @@ namespace {
 
 /// Stays in the cache of one processor while it is filled and summed.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
-constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
 
 [[noreturn]] void fail(const char* action, const std::filesystem::path& file) {
   const int why = errno;
@@ -95,7 +95,7 @@ ChecksumAhead::ChecksumAhead(const std::filesystem::path& file, const Parallel& 
   State* const state = state_.get();
   state->digests.resize(std::max<std::uint64_t>((state->size + kPieceBytes - 1) / kPieceBytes, 1));
   for (std::size_t i = 0; i < state->digests.size(); ++i) {
-    state->work.push_back(parallel.ahead([state, i] { state->sum(i); }));
+    state->work.push_back(parallel.ahead([state, i] { state->sum(i); }, Parallel::Wanted::some_time));
   }
 }
 
@@ -109,7 +109,7 @@ std::string ChecksumAhead::finish() {
   if (digests.size() == 1) return "xxh128:" + hexadecimal(digests.front());
   XXH128_canonical_t whole;
   XXH128_canonicalFromHash(&whole, XXH3_128bits(digests.data(), digests.size() * sizeof(digests.front())));
-  return "xxh128-4m:" + hexadecimal(whole);
+  return "xxh128-1m:" + hexadecimal(whole);
 }
 
 std::string file_checksum(const std::filesystem::path& file) { return ChecksumAhead(file, Parallel()).finish(); }

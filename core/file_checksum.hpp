@@ -20,8 +20,8 @@ struct FileState {
 FileState file_state(const std::filesystem::path& file);
 
 /// Checksum of all bytes of a file: changes and damage are seen; it is no protection against someone who forges files. Up to
-/// 4 MiB "xxh128:" and the 32 hexadecimal digits of XXH3 with 128 bits; of a larger file "xxh128-4m:" and those of the digests
-/// (16 bytes each, most significant first) of its pieces of 4 MiB, which several threads can sum. Throws Error(system).
+/// 1 MiB "xxh128:" and the 32 hexadecimal digits of XXH3 with 128 bits; of a larger file "xxh128-1m:" and those of the digests
+/// (16 bytes each, most significant first) of its pieces of 1 MiB, which several threads can sum. Throws Error(system).
 std::string file_checksum(const std::filesystem::path& file);
 
 /// The same, summed piece by piece by threads with nothing else to do. The file must keep its name until `finish`.

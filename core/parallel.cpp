@@ -85,7 +85,7 @@ struct Parallel::Pool {
   }
 
   template <class Work>
-  void offer(Work work) {
+  void offer(Work work, Wanted) {
     const std::lock_guard guard(lock);
     offered.emplace_back(std::move(work));
   }
@@ -111,12 +111,15 @@ void make_way() noexcept {
 
 struct Parallel::Pool {
   explicit Pool(std::size_t threads)
-      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {
+      : limit(tbb::global_control::max_allowed_parallelism, threads),
+        arena(static_cast<int>(threads)),
+        background(static_cast<int>(threads), 1, tbb::task_arena::priority::low) {
     arena.enqueue([] {});  // makes the first thread
     make_way();
   }
   tbb::global_control limit;
   tbb::task_arena arena;
+  tbb::task_arena background;  ///< its threads leave for the other arena as soon as that has work
 
   /// A piece may be split further. Its thread then waits for its own parts only: were it to begin another piece meanwhile, more
   /// pieces than threads would hold memory.
@@ -132,8 +135,8 @@ struct Parallel::Pool {
   }
 
   template <class Work>
-  void offer(Work work) {
-    arena.enqueue(std::move(work));
+  void offer(Work work, Wanted wanted) {
+    (wanted == Wanted::soon ? arena : background).enqueue(std::move(work));
   }
 };
 #endif
@@ -162,13 +165,13 @@ void Parallel::for_each(std::size_t count, const std::function<void(std::size_t)
   }
 }
 
-WorkAhead Parallel::ahead(std::function<void()> work) const {
+WorkAhead Parallel::ahead(std::function<void()> work, Wanted wanted) const {
   WorkAhead offered;
   offered.work_ = std::make_shared<WorkAhead::Work>(std::move(work));
   if (pool_) {
     pool_->offer([shared = offered.work_] {
       if (shared->claim()) shared->run();
-    });
+    }, wanted);
   }
   return offered;
 }

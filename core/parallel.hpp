@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -45,6 +46,10 @@ void finish_all(std::span<const WorkAhead> work);
 /// that results are bitwise the same for any number of threads. The first exception (lowest index) is thrown again.
 class Parallel {
  public:
+  /// When work that is offered ahead is wanted: soon by somebody who will wait for it, or some time, which is done only while no
+  /// thread has anything else to do.
+  enum class Wanted : std::uint8_t { soon, some_time };
+
   explicit Parallel(std::size_t threads = 1);
   ~Parallel();
   Parallel(Parallel&&) noexcept;
@@ -58,9 +63,9 @@ class Parallel {
   /// work(begin, end) over [0, count) in pieces of `grain` items (the last may be smaller).
   void for_blocks(std::size_t count, std::size_t grain, const std::function<void(std::size_t, std::size_t)>& work) const;
 
-  /// Offers work to the other threads, which take it in this order when they are free; with one thread it is done by `finish`.
-  /// What it refers to must live until the result is finished or dropped.
-  [[nodiscard]] WorkAhead ahead(std::function<void()> work) const;
+  /// Offers work to the other threads, which take what is wanted equally soon in this order when they are free; with one thread it
+  /// is done by `finish`. What it refers to must live until the result is finished or dropped.
+  [[nodiscard]] WorkAhead ahead(std::function<void()> work, Wanted wanted = Wanted::soon) const;
 
  private:
   struct Pool;

@@ -73,6 +73,7 @@ struct MemoryEstimate {
   std::size_t scratch = 0;   ///< given back at the end of the step
   std::size_t released = 0;  ///< of the input, given back at the end of the step
   std::size_t kept = 0;      ///< part of `added` that the planes do not take with them: references in the cache, what is prepared
+  std::size_t references = 0;  ///< part of `kept`: what `read_references` reads
 };
 
 /// Reference files of the exposure being processed.
@@ -144,6 +145,9 @@ class Step {
   virtual ~Step() = default;
   virtual const StepInfo& info() const = 0;
   virtual MemoryEstimate estimate(const ExposureShape& shape) const = 0;
+  /// Reads into the cache references that `run` will use, without the exposure: done while earlier steps are at work. What it does
+  /// not read, or fails to, `run` does.
+  virtual void read_references(References&) const {}
   /// Takes the exposure and gives it back. Throws Error; what can be skipped by the peer's rules is skipped with a reason.
   virtual StepResult run(Exposure exposure, StepContext& context) const = 0;
   /// True when each integration of a series comes out the same whichever others are held with it, but for what the step

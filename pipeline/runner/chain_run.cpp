@@ -99,6 +99,7 @@ void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& st
   const auto begin = std::chrono::steady_clock::now();
   if (memory()) memory()->begin_step(planned.name);
   load_images(step.info().needs.has(PlaneKind::sci), planned.name);
+  if (i < references_ahead_.size()) references_ahead_[i].finish();
   if (measures_memory_) {
     run_.account.reset_peak();
     reset_peak_resident();
@@ -183,16 +184,37 @@ void ChainRun::load_images(bool planes, std::string_view step) {
   exposure_.integration_times = std::move(images_.integration_times);
 }
 
-/// While the WCS is made the other threads have little to do: they begin to read what the first step after it needs. Gives the
-/// bytes of that; a run with a limit reads nothing before its need is known, and whether a series is read whole is not known yet.
+/// While the WCS is made the other threads have little to do: they begin to read what the first step after it needs, and the
+/// references of all. Gives the bytes of that.
 std::size_t ChainRun::begin_reading_ahead() {
-  if (run_.parallel.threads() < 2 || run_.memory_limit != Account::kUnlimited || setup_.header.shape.integrations > 1) return 0;
+  if (!reads_ahead(setup_, run_.parallel.threads(), run_.memory_limit)) return 0;
+  const std::size_t images = begin_reading_images();
+  begin_reading_references();
+  return images + reference_bytes(setup_);
+}
+
+std::size_t ChainRun::begin_reading_images() {
   for (std::size_t i = 0; i < setup_.planned.size(); ++i) {
     if (!setup_.planned[i].runs || !setup_.steps[i]->info().needs.has(PlaneKind::sci)) continue;
     begin_reading(true, setup_.planned[i].name);
     return bytes_to_read(setup_, setup_.planned[i].name);
   }
   return 0;
+}
+
+void ChainRun::begin_reading_references() {
+  references_ahead_.resize(setup_.planned.size());
+  for (std::size_t i = 1; i < setup_.planned.size(); ++i) {
+    if (!setup_.planned[i].runs) continue;
+    references_ahead_[i] = run_.parallel.ahead([this, i] {
+      try {
+        StepReferences references(*setup_.references, setup_.planned[i].name, run_.cache);
+        setup_.steps[i]->read_references(references);
+      } catch (const std::exception&) {
+        // The step will say what is wrong, if it comes to it.
+      }
+    });
+  }
 }
 
 /// The last step that can use them was the one named.

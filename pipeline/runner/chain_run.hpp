@@ -55,6 +55,8 @@ class ChainRun {
 
   void begin_reading(bool planes, std::string_view step);
   std::size_t begin_reading_ahead();
+  std::size_t begin_reading_images();
+  void begin_reading_references();
   void load_images(bool planes, std::string_view step);
   void release_members(const std::string& step);
   void call_hooks(const std::string& step, const char* when, const Log& log);
@@ -83,6 +85,7 @@ class ChainRun {
   std::vector<Exposure> selfcals_;
   Exposure images_;                     ///< planes of the exposure while they are read
   std::optional<io::ReadingAhead> reading_;  ///< after what it reads into
+  std::vector<WorkAhead> references_ahead_;  ///< one for each step, or none
   std::filesystem::path science_file_;  ///< under which the exposure was read or last written
   bool planes_loaded_ = false;
   bool calibrated_written_ = false;

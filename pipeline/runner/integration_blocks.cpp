@@ -48,8 +48,9 @@ struct Prediction {
   bool within_budgets = true;
 };
 
-/// Bytes that each step will find, reach and leave.
-Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape) {
+/// Bytes that each step will find, reach and leave; with `references_ahead` each holds the references of those after it, too.
+Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape, bool references_ahead) {
+  std::size_t ahead = references_ahead ? reference_bytes(setup, shape) : 0;
   const std::size_t backgrounds = background_bytes(setup), selfcals = selfcal_bytes(setup);
   Prediction prediction;
   std::size_t live = 0;
@@ -57,7 +58,7 @@ Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape)
   for (std::size_t i = 0; i < setup.steps.size(); ++i) {
     const auto& step = setup.steps[i];
     const std::string& name = setup.planned[i].name;
-    PlannedMemory memory{live, live, live};
+    PlannedMemory memory{live + ahead, live + ahead, 0};
     if (step) {
       if (!loaded && step->info().needs.has(PlaneKind::sci)) {
         live += input_bytes(shape.image);
@@ -69,14 +70,18 @@ Prediction predict_memory(const ProductSetup& setup, const ExposureShape& shape)
       }
       const std::size_t held = live + (name == "badpix_selfcal" ? selfcals : 0);
       const MemoryEstimate estimate = step->estimate(shape);
-      memory = {held, held + estimate.added + estimate.scratch, 0};
+      memory = {held + ahead, held + ahead + estimate.added + estimate.scratch, 0};
+      if (references_ahead) {
+        memory.peak -= estimate.references;
+        ahead -= estimate.references;
+      }
       live = live + estimate.added - std::min(live + estimate.added, estimate.released);
       prediction.planes_peak = std::max(prediction.planes_peak, memory.peak - prediction.kept - estimate.kept);
       prediction.kept += estimate.kept;
       prediction.within_budgets &= estimate.added + estimate.scratch <= budget_of(setup.parameters.step(name), name);
     }
     if (name == "bkg_subtract" && members_loaded) live -= backgrounds;
-    memory.after = live;
+    memory.after = live + ahead;
     prediction.steps.push_back(memory);
   }
   return prediction;
@@ -118,6 +123,10 @@ std::string BlockPlan::peak_step(const ProductSetup& setup) const {
   return largest == steps.end() ? "" : setup.planned[static_cast<std::size_t>(largest - steps.begin())].name;
 }
 
+bool reads_ahead(const ProductSetup& setup, std::size_t threads, std::size_t memory_limit) {
+  return threads > 1 && memory_limit == Account::kUnlimited && setup.header.shape.integrations == 1;
+}
+
 BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t memory_limit) {
   BlockPlan plan;
   plan.total = plan.integrations = setup.header.shape.integrations;
@@ -129,7 +138,8 @@ BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::
   const bool can_divide = plan.total > 1 && plan.why_whole.empty();
   std::size_t most_at_once = threads;
   while (true) {
-    Prediction prediction = predict_memory(setup, exposure_shape(setup, with_wcs, threads, plan.integrations));
+    Prediction prediction = predict_memory(setup, exposure_shape(setup, with_wcs, threads, plan.integrations),
+                                           reads_ahead(setup, threads, memory_limit));
     plan.steps = std::move(prediction.steps);
     plan.at_once = std::clamp<std::size_t>((plan.total - 1) / plan.integrations, 1, most_at_once);
     plan.rest_peak = plan.is_divided() ? prediction.kept + plan.at_once * prediction.planes_peak : 0;
@@ -143,6 +153,14 @@ BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::
 std::size_t bytes_to_read(const ProductSetup& setup, std::string_view step) {
   return input_bytes(setup.header.shape) + (uses_backgrounds(step) ? background_bytes(setup) : 0) +
          (step == "badpix_selfcal" ? selfcal_bytes(setup) : 0);
+}
+
+std::size_t reference_bytes(const ProductSetup& setup, const ExposureShape& shape) {
+  std::size_t bytes = 0;
+  for (const auto& step : setup.steps) {
+    if (step) bytes += step->estimate(shape).references;
+  }
+  return bytes;
 }
 
 std::size_t budget_of(const StepParameters& parameters, std::string_view step) {

@@ -25,12 +25,19 @@ struct BlockPlan {
   std::string peak_step(const ProductSetup& setup) const;
 };
 
+/// Whether idle threads may read what later steps need, images and references, while the WCS is made: a run with a limit reads
+/// nothing before its need is known, and whether a series is read whole is not known yet.
+bool reads_ahead(const ProductSetup& setup, std::size_t threads, std::size_t memory_limit);
+
 /// The plan for an exposure whose WCS is known. Blocks are made smaller, down to one integration at a time, where that keeps
 /// within `memory_limit` and within the budgets of the steps.
 BlockPlan plan_blocks(const ProductSetup& setup, const Exposure& with_wcs, std::size_t threads, std::size_t memory_limit);
 
 /// Bytes of the images that are read when this is the first step that looks at them: the exposure's and those of members.
 std::size_t bytes_to_read(const ProductSetup& setup, std::string_view step);
+
+/// Bytes of the references that steps read ahead.
+std::size_t reference_bytes(const ProductSetup& setup, const ExposureShape& shape = {});
 
 /// `memory_budget` of a step: the limit of what it allocates itself. Throws Error(user_input) when it is no size.
 std::size_t budget_of(const StepParameters& parameters, std::string_view step);

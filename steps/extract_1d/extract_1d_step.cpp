@@ -22,10 +22,20 @@ namespace {
 
 using namespace extract_1d;  // the maths of this step
 
+/// Each empty when there is none for the exposure.
 struct SlitReferences {
-  const Extract1dReference* extract = nullptr;
-  const SlitApcorrReference* apcorr = nullptr;
+  ReferenceCache::Pin<Extract1dReference> extract;
+  ReferenceCache::Pin<SlitApcorrReference> apcorr;
 };
+
+SlitReferences references_of(const Extract1dConfig& config, References& references) {
+  const auto extract = references.path("extract1d");
+  const auto apcorr = config.apply_apcorr ? references.path("apcorr") : std::nullopt;
+  SlitReferences read;
+  if (extract) read.extract = references.cache().get<Extract1dReference>(*extract, "", read_extract1d);
+  if (apcorr) read.apcorr = references.cache().get<SlitApcorrReference>(*apcorr, "", read_slit_apcorr);
+  return read;
+}
 
 /// Of each element of a spectrum, for the loss of light outside the aperture.
 using ApertureFactors = std::vector<double>;
@@ -101,7 +111,7 @@ class SlitExtraction {
     const bool knows_position = exp_type == "NRS_FIXEDSLIT" || exp_type == "NRS_MSASPEC" || exp_type == "NRS_BRIGHTOBJ";
     const bool is_point = slit_.source_type == SourceType::point;
     const auto settings =
-        aperture_settings(references_.extract, config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
+        aperture_settings(references_.extract.get(), config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
     if (!settings) {
       context_.log.info("the extract1d reference has no order {} of slit {}; it is passed over", order, slit_.name);
       return;
@@ -228,28 +238,24 @@ const StepInfo& Extract1dStep::info() const {
 }
 
 MemoryEstimate Extract1dStep::estimate(const ExposureShape&) const {
-  // The table of aperture corrections, which stays in the cache, and the WCS of the spectra.
-  constexpr std::size_t kTables = 640 << 10;
-  return {.added = kTables, .kept = kTables};
+  constexpr std::size_t kReferences = 500 << 10;  // the table of aperture corrections, which stays in the cache
+  constexpr std::size_t kKept = kReferences + (140 << 10);  // with the WCS of the spectra
+  return {.added = kKept, .kept = kKept, .references = kReferences};
 }
 
+void Extract1dStep::read_references(References& references) const { references_of(config_, references); }
+
 StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
-  const auto extract_path = context.references.path("extract1d");
-  const auto apcorr_path = config_.apply_apcorr ? context.references.path("apcorr") : std::nullopt;
+  const SlitReferences references = references_of(config_, context.references);
   if (config_.extraction_type != "box") {
     context.log.warning("optimal extraction is not available for EXP_TYPE {} (no psf reference); box extraction is done",
                         exposure.exp_type());
   }
-  ReferenceCache::Pin<Extract1dReference> extract;
-  ReferenceCache::Pin<SlitApcorrReference> apcorr;
-  if (extract_path) extract = context.references.cache().get<Extract1dReference>(*extract_path, "", read_extract1d);
-  if (apcorr_path) apcorr = context.references.cache().get<SlitApcorrReference>(*apcorr_path, "", read_slit_apcorr);
   if (exposure.meta.find_text("S_PHOTOM").value_or("") != "COMPLETE") {
     context.log.warning("photom has not run; spectra are in DN/s");
   }
 
   std::vector<Spectrum> spectra;
-  const SlitReferences references{extract.get(), apcorr.get()};
   // As many slits at a time as there are threads: each holds the weights of its pixels until it is finished.
   const std::size_t at_once = context.parallel.threads();
   for (std::size_t first = 0; first < exposure.slits.size(); first += at_once) {

@@ -9,6 +9,12 @@
 namespace spec2 {
 namespace {
 
+/// Empty when there is none for the exposure.
+ReferenceCache::Pin<PathlossReference> reference_of(References& references) {
+  const auto path = references.path("pathloss");
+  return path ? references.cache().get<PathlossReference>(*path, "", read_pathloss) : nullptr;
+}
+
 bool says_point(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
   return text == "POINT";
@@ -53,15 +59,16 @@ const StepInfo& PathlossStep::info() const {
 
 MemoryEstimate PathlossStep::estimate(const ExposureShape& shape) const {
   constexpr std::size_t kReference = 450 << 10;  // the tables of all slits, which stay in the cache
-  MemoryEstimate estimate{.added = kReference, .kept = kReference};
+  MemoryEstimate estimate{.added = kReference, .kept = kReference, .references = kReference};
   for (const PlaneShape& slit : shape.slits) estimate.added += 2 * slit.rows * slit.columns * sizeof(float);
   return estimate;
 }
 
+void PathlossStep::read_references(References& references) const { reference_of(references); }
+
 StepResult PathlossStep::run(Exposure exposure, StepContext& context) const {
-  const auto path = context.references.path("pathloss");
-  if (!path) return skipped(std::move(exposure), "there is no pathloss reference for this exposure (N/A)");
-  const auto reference = context.references.cache().get<PathlossReference>(*path, "", read_pathloss);
+  const auto reference = reference_of(context.references);
+  if (!reference) return skipped(std::move(exposure), "there is no pathloss reference for this exposure (N/A)");
   std::vector<char> corrected(exposure.slits.size(), 0);
   context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
     corrected[i] = correct(exposure.slits[i], *reference, config_, context) ? 1 : 0;

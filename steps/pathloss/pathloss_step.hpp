@@ -12,6 +12,7 @@ class PathlossStep final : public Step {
   explicit PathlossStep(PathlossConfig config) : config_(std::move(config)) {}
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
+  void read_references(References& references) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
 
  private:

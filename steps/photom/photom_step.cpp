@@ -10,6 +10,20 @@
 namespace spec2 {
 namespace {
 
+struct Tables {
+  ReferenceCache::Pin<PhotomReference> conversions;  ///< empty when there is none for the exposure
+  ReferenceCache::Pin<SlitAreaReference> areas;      ///< the same
+};
+
+Tables tables_of(References& references) {
+  const auto path = references.path("photom");
+  const auto area_path = references.path("area");
+  if (!path) return {};
+  Tables tables{references.cache().get<PhotomReference>(*path, "", read_photom), {}};
+  if (area_path) tables.areas = references.cache().get<SlitAreaReference>(*area_path, "", read_slit_area);
+  return tables;
+}
+
 bool is_point(const Slit& slit, const PhotomConfig& config) {
   if (!config.source_type) return slit.source_type == SourceType::point;
   std::string text = *config.source_type;
@@ -79,23 +93,22 @@ MemoryEstimate PhotomStep::estimate(const ExposureShape& shape) const {
   std::size_t largest = 0;
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
   constexpr std::size_t kReference = 150 << 10;  // the conversion table, which stays in the cache
-  return {.added = kReference + (shape.exp_type == "NRS_FIXEDSLIT" ? 2 * largest * sizeof(float) : 0), .kept = kReference};
+  const std::size_t planes = shape.exp_type == "NRS_FIXEDSLIT" ? 2 * largest * sizeof(float) : 0;
+  return {.added = kReference + planes, .kept = kReference, .references = kReference};
 }
 
+void PhotomStep::read_references(References& references) const { tables_of(references); }
+
 StepResult PhotomStep::run(Exposure exposure, StepContext& context) const {
-  const auto path = context.references.path("photom");
-  const auto area_path = context.references.path("area");
-  if (!path) return skipped(std::move(exposure), "there is no photom reference for this exposure (N/A)");
-  const auto reference = context.references.cache().get<PhotomReference>(*path, "", read_photom);
-  ReferenceCache::Pin<SlitAreaReference> area;
-  if (area_path) area = context.references.cache().get<SlitAreaReference>(*area_path, "", read_slit_area);
+  const auto [conversions, areas] = tables_of(context.references);
+  if (!conversions) return skipped(std::move(exposure), "there is no photom reference for this exposure (N/A)");
   const std::string exp_type = exposure.exp_type();
-  for (Slit& slit : exposure.slits) set_pixel_area(slit, area.get(), context.log);
+  for (Slit& slit : exposure.slits) set_pixel_area(slit, areas.get(), context.log);
   context.parallel.for_each(exposure.slits.size(), [&](std::size_t i) {
     Slit& slit = exposure.slits[i];
     // Time series of bright objects always look through S1600A1.
     const std::string name = exp_type == "NRS_BRIGHTOBJ" ? "S1600A1" : exp_type == "NRS_FIXEDSLIT" ? slit.name : "";
-    calibrate(slit, exposure.meta, *reference, name, config_, context.log, context.account);
+    calibrate(slit, exposure.meta, *conversions, name, config_, context.log, context.account);
   });
   return {std::move(exposure), StepStatus::complete, {}};
 }

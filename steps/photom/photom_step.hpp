@@ -11,6 +11,7 @@ class PhotomStep final : public Step {
   explicit PhotomStep(PhotomConfig config) : config_(std::move(config)) {}
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
+  void read_references(References& references) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
   bool works_by_integration() const override { return true; }
 

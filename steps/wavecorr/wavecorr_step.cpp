@@ -8,6 +8,12 @@
 namespace spec2 {
 namespace {
 
+/// Empty when there is none for the exposure.
+ReferenceCache::Pin<WavecorrReference> reference_of(References& references) {
+  const auto path = references.path("wavecorr");
+  return path ? references.cache().get<WavecorrReference>(*path, "", read_wavecorr) : nullptr;
+}
+
 /// x and y in the slit (fractions) and the corrected wavelength, as the peer's frame of this name.
 wcs::Frame correction_frame() {
   wcs::Frame spatial = wcs::frame2d("slit_spatial", {"", ""}, {"x_slit", "y_slit"});
@@ -77,9 +83,13 @@ MemoryEstimate WavecorrStep::estimate(const ExposureShape& shape) const {
   for (const PlaneShape& slit : shape.slits) largest = std::max(largest, slit.rows * slit.columns);
   // The zero-point corrections are tables of the WCS, whose pools grow by doubling.
   constexpr std::size_t kTables = 80u << 10;
+  constexpr std::size_t kReference = 40u << 10;
   const std::size_t plane = largest * sizeof(float), prepared = shape.in_blocks ? plane : 0;
-  return {.added = plane + prepared + kTables, .kept = prepared + kTables};
+  const std::size_t kept = prepared + kTables + kReference;
+  return {.added = plane + kept, .kept = kept, .references = kReference};
 }
+
+void WavecorrStep::read_references(References& references) const { reference_of(references); }
 
 StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {
   const std::string exp_type = exposure.exp_type();
@@ -87,9 +97,8 @@ StepResult WavecorrStep::run(Exposure exposure, StepContext& context) const {
   if (!fixed_slit && exp_type != "NRS_MSASPEC" && exp_type != "NRS_AUTOFLAT") {
     return skipped(std::move(exposure), fmt::format("not for {}", exp_type));
   }
-  const auto path = context.references.path("wavecorr");
-  if (!path) return skipped(std::move(exposure), "there is no wavecorr reference for this exposure (N/A)");
-  const auto reference = context.references.cache().get<WavecorrReference>(*path, "", read_wavecorr);
+  const auto reference = reference_of(context.references);
+  if (!reference) return skipped(std::move(exposure), "there is no wavecorr reference for this exposure (N/A)");
   bool corrected = false;
   for (std::size_t i = 0; i < exposure.slits.size(); ++i) {
     Slit& slit = exposure.slits[i];

@@ -10,6 +10,7 @@ class WavecorrStep final : public Step {
  public:
   const StepInfo& info() const override;
   MemoryEstimate estimate(const ExposureShape& shape) const override;
+  void read_references(References& references) const override;
   StepResult run(Exposure exposure, StepContext& context) const override;
   bool works_by_integration() const override { return true; }
 };

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace spec2 {
@@ -48,6 +49,30 @@ TEST(WorkAhead, IsDoneOnceBeforeFinishReturnsWithAnyNumberOfThreads) {
     EXPECT_EQ(pieces, std::vector<int>(50, 1));
   }
 }
+
+#if !defined(__SANITIZE_THREAD__)  // whose pool has a thread for each
+TEST(WorkAhead, WhatIsWantedSomeTimeMakesRoom) {
+  const Parallel parallel(2);
+  std::atomic<bool> is_begun = false, may_end = false;
+  std::atomic<std::size_t> done = 0;
+  std::string order(40, ' ');
+  std::vector<WorkAhead> work;
+  work.push_back(parallel.ahead(
+      [&] {
+        is_begun = true;
+        while (!may_end) std::this_thread::yield();
+      },
+      Parallel::Wanted::some_time));
+  while (!is_begun) std::this_thread::yield();
+  for (int i = 0; i < 20; ++i) {
+    work.push_back(parallel.ahead([&] { order[done++] = 't'; }, Parallel::Wanted::some_time));
+    work.push_back(parallel.ahead([&] { order[done++] = 's'; }));
+  }
+  may_end = true;
+  while (done < order.size()) std::this_thread::yield();  // the other thread does it all
+  EXPECT_EQ(order, std::string(20, 's') + std::string(20, 't'));
+}
+#endif
 
 TEST(WorkAhead, WithOneThreadItIsDoneByFinish) {
   const Parallel parallel(1);
