@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <mutex>
@@ -95,8 +96,7 @@ struct Parallel::Pool {
 #else
 namespace {
 
-/// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next tick:
-/// 4 ms, a twentieth of a whole run. Here the maker goes to another processor at once and leaves the thread its own.
+/// Goes to another processor and leaves this one to a thread that waits for it.
 void make_way() noexcept {
   cpu_set_t allowed, others;
   const int here = ::sched_getcpu();
@@ -114,9 +114,22 @@ struct Parallel::Pool {
       : limit(tbb::global_control::max_allowed_parallelism, threads),
         arena(static_cast<int>(threads)),
         background(static_cast<int>(threads), 1, tbb::task_arena::priority::low) {
-    arena.enqueue([] {});  // makes the first thread
-    make_way();
+    begin_first_thread();
   }
+
+  /// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next tick:
+  /// 4 ms, a twentieth of a whole run. One that does not begin at once is such a one.
+  void begin_first_thread() {
+    constexpr std::chrono::microseconds kAtOnce{150};
+    const auto has_begun = std::make_shared<std::atomic<bool>>(false);
+    arena.enqueue([has_begun] { *has_begun = true; });
+    for (const auto made = std::chrono::steady_clock::now(); !*has_begun;) {
+      if (std::chrono::steady_clock::now() - made < kAtOnce) continue;
+      make_way();
+      return;
+    }
+  }
+
   tbb::global_control limit;
   tbb::task_arena arena;
   tbb::task_arena background;  ///< its threads leave for the other arena as soon as that has work

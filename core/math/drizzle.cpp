@@ -37,9 +37,9 @@ struct Source {
 /// One call of add_image: the canvas with the input that is being laid on it.
 class Painter {
  public:
-  Painter(const PixelMap& map, const Image& image, const Settings& settings, RowBand band, const Canvas& canvas)
-      : map_(map), image_(image), settings_(settings), band_(band), canvas_(canvas),
-        last_column_(static_cast<std::int64_t>(canvas.weight.columns) - 1) {}
+  Painter(const PixelMap& map, const Image& image, const Settings& settings, ColumnBand band, const Canvas& canvas)
+      : map_(map), image_(image), settings_(settings), canvas_(canvas), first_column_(band.first), last_column_(band.last - 1),
+        last_row_(static_cast<std::int64_t>(canvas.weight.rows) - 1) {}
 
   Source source(std::int64_t row, std::int64_t column) const {
     const auto j = static_cast<std::size_t>(row), i = static_cast<std::size_t>(column);
@@ -88,9 +88,9 @@ class Painter {
   PixelMap map_;
   const Image& image_;
   Settings settings_;
-  RowBand band_;
   const Canvas& canvas_;
-  std::int64_t last_column_;
+  std::int64_t first_column_, last_column_;
+  std::int64_t last_row_;
 };
 
 /// The output positions of the four corners of the (shrunken) pixel, clockwise in the input; false where the map ends.
@@ -133,12 +133,12 @@ void Painter::square(std::int64_t row, std::int64_t column) const {
   if (image_.weight(static_cast<std::size_t>(row), static_cast<std::size_t>(column)) == 0.0f) return;
   double x[4], y[4];
   if (!corners(row, column, x, y)) return;
-  const auto [y_low, y_high] = std::minmax({y[0], y[1], y[2], y[3]});
-  const std::int64_t j_first = std::max(nearest_inside(y_low), band_.first);
-  const std::int64_t j_last = std::min(nearest_inside(y_high), band_.last - 1);
-  if (j_first > j_last) return;
   const auto [x_low, x_high] = std::minmax({x[0], x[1], x[2], x[3]});
-  const std::int64_t i_first = nearest_inside(x_low), i_last = std::min(nearest_inside(x_high), last_column_);
+  const std::int64_t i_first = std::max(nearest_inside(x_low), first_column_);
+  const std::int64_t i_last = std::min(nearest_inside(x_high), last_column_);
+  if (i_first > i_last) return;
+  const auto [y_low, y_high] = std::minmax({y[0], y[1], y[2], y[3]});
+  const std::int64_t j_first = nearest_inside(y_low), j_last = std::min(nearest_inside(y_high), last_row_);
 
   const Source light = source(row, column);
   // The sign is that of the overlaps, which depends on how the corners run.
@@ -156,7 +156,7 @@ void Painter::point(std::int64_t row, std::int64_t column) const {
   double x, y;
   if (!centre(row, column, x, y)) return;
   const std::int64_t i = nearest(x), j = nearest(y);
-  if (i < 0 || i > last_column_ || j < band_.first || j >= band_.last) return;
+  if (i < first_column_ || i > last_column_ || j < 0 || j > last_row_) return;
   const Source light = source(row, column);
   add(j, i, light, light.weight);
 }
@@ -169,11 +169,11 @@ void Painter::turbo(std::int64_t row, std::int64_t column) const {
   const double scale = 1.0 / (settings_.pixfrac * settings_.pixfrac) * ratio * ratio;
   const double x_low = x - half, x_high = x + half, y_low = y - half, y_high = y + half;
   const Source light = source(row, column);
-  const std::int64_t j_last = std::min(nearest(y_high), band_.last - 1), i_last = std::min(nearest(x_high), last_column_);
-  for (std::int64_t j = std::max(nearest(y_low), band_.first); j <= j_last; ++j) {
+  const std::int64_t j_last = std::min(nearest(y_high), last_row_), i_last = std::min(nearest(x_high), last_column_);
+  for (std::int64_t j = std::max<std::int64_t>(nearest(y_low), 0); j <= j_last; ++j) {
     const double jj = static_cast<double>(j);
     const double dy = std::min(y_high, jj + 0.5) - std::max(y_low, jj - 0.5);
-    for (std::int64_t i = std::max<std::int64_t>(nearest(x_low), 0); i <= i_last; ++i) {
+    for (std::int64_t i = std::max(nearest(x_low), first_column_); i <= i_last; ++i) {
       const double ii = static_cast<double>(i);
       const double dx = std::min(x_high, ii + 0.5) - std::max(x_low, ii - 0.5);
       if (dx > 0.0 && dy > 0.0) add(j, i, light, static_cast<float>(dx * dy * scale * light.weight));
@@ -192,10 +192,10 @@ void Painter::gaussian(std::int64_t row, std::int64_t column) const {
   const double factor = kWidth * kWidth * ratio * ratio / (settings_.pixfrac * settings_.pixfrac) / 2.0;
   const double peak = factor / std::numbers::pi;
   const Source light = source(row, column);
-  const std::int64_t j_last = std::min(nearest(y + reach), band_.last - 1), i_last = std::min(nearest(x + reach), last_column_);
-  for (std::int64_t j = std::max(nearest(y - reach), band_.first); j <= j_last; ++j) {
+  const std::int64_t j_last = std::min(nearest(y + reach), last_row_), i_last = std::min(nearest(x + reach), last_column_);
+  for (std::int64_t j = std::max<std::int64_t>(nearest(y - reach), 0); j <= j_last; ++j) {
     const double dy = y - static_cast<double>(j);
-    for (std::int64_t i = std::max<std::int64_t>(nearest(x - reach), 0); i <= i_last; ++i) {
+    for (std::int64_t i = std::max(nearest(x - reach), first_column_); i <= i_last; ++i) {
       const double dx = x - static_cast<double>(i);
       const float share = static_cast<float>(peak * std::exp(-(dx * dx + dy * dy) * factor));
       add(j, i, light, share * light.weight);
@@ -229,60 +229,14 @@ void Painter::lanczos(std::int64_t row, std::int64_t column, const std::vector<d
   };
   const auto size = static_cast<std::int64_t>(table.size());
   const auto below = [](double value) { return static_cast<std::int64_t>(std::floor(std::clamp(value, -1.0e15, 1.0e15))); };
-  const std::int64_t j_last = std::min(below(y + reach), band_.last - 1), i_last = std::min(below(x + reach), last_column_);
-  for (std::int64_t j = std::max(below(y - reach) + 1, band_.first); j <= j_last; ++j) {
+  const std::int64_t j_last = std::min(below(y + reach), last_row_), i_last = std::min(below(x + reach), last_column_);
+  for (std::int64_t j = std::max<std::int64_t>(below(y - reach) + 1, 0); j <= j_last; ++j) {
     const std::int64_t at_y = entry(y, j);
-    for (std::int64_t i = std::max<std::int64_t>(below(x - reach) + 1, 0); i <= i_last; ++i) {
+    for (std::int64_t i = std::max(below(x - reach) + 1, first_column_); i <= i_last; ++i) {
       const std::int64_t at_x = entry(x, i);
       if (at_x >= size || at_y >= size) continue;
       const double share = table[static_cast<std::size_t>(at_x)] * table[static_cast<std::size_t>(at_y)];
       add(j, i, light, static_cast<float>(share * light.weight));
-    }
-  }
-}
-
-/// Least and largest output row of each input row.
-struct RowExtent {
-  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
-};
-
-std::vector<RowExtent> row_extents(const PixelMap& map) {
-  std::vector<RowExtent> extents(map.y.rows);
-  for (std::size_t row = 0; row < map.y.rows; ++row) {
-    RowExtent& extent = extents[row];
-    const double* const y = map.y.row(row);
-    for (std::size_t column = 0; column < map.y.columns; ++column) {  // NaN is neither below nor above
-      extent.low = y[column] < extent.low ? y[column] : extent.low;
-      extent.high = y[column] > extent.high ? y[column] : extent.high;
-    }
-  }
-  return extents;
-}
-
-/// Whether no pixel inside an input row can touch the band: its corners lie between its own and its neighbours' centres.
-bool is_far_from(RowBand band, const std::vector<RowExtent>& extents, std::int64_t row) {
-  const auto rows = static_cast<std::int64_t>(extents.size());
-  if (row <= 0 || row >= rows - 2) return false;
-  double low = extents[static_cast<std::size_t>(row)].low, high = extents[static_cast<std::size_t>(row)].high;
-  for (const std::int64_t neighbour : {row - 1, row + 1}) {
-    low = std::min(low, extents[static_cast<std::size_t>(neighbour)].low);
-    high = std::max(high, extents[static_cast<std::size_t>(neighbour)].high);
-  }
-  return high < static_cast<double>(band.first) - 1.0 || low > static_cast<double>(band.last) + 1.0;
-}
-
-/// As for_each_pixel for the kernel that needs it most, without the pixels that cannot touch the band.
-template <class Paint>
-void for_each_near_pixel(const PixelMap& map, const Section& section, const std::vector<RowReach>& reach, RowBand band,
-                         Paint&& paint) {
-  const std::vector<RowExtent> extents = row_extents(map);
-  for (std::int64_t row = section.y_first; row <= section.y_last; ++row) {
-    const RowReach columns = reach[static_cast<std::size_t>(row)];
-    const bool is_far = is_far_from(band, extents, row);
-    for (std::int64_t column = columns.first; column <= columns.last; ++column) {
-      // The corners of the pixels at the border are extrapolated.
-      if (is_far && column > 0 && column < map.columns() - 2) column = std::min(columns.last + 1, map.columns() - 2);
-      if (column <= columns.last) paint(row, column);
     }
   }
 }
@@ -292,6 +246,22 @@ void for_each_pixel(const Section& section, const std::vector<RowReach>& reach, 
   for (std::int64_t row = section.y_first; row <= section.y_last; ++row) {
     const RowReach columns = reach[static_cast<std::size_t>(row)];
     for (std::int64_t column = columns.first; column <= columns.last; ++column) paint(row, column);
+  }
+}
+
+/// As for_each_pixel for the kernel that needs it most, without blocks of pixels that cannot touch the band.
+template <class Paint>
+void for_each_near_pixel(const Section& section, const std::vector<RowReach>& reach, const ColumnExtents& extents,
+                         ColumnBand band, Paint&& paint) {
+  for (std::int64_t row = section.y_first; row <= section.y_last; ++row) {
+    const RowReach columns = reach[static_cast<std::size_t>(row)];
+    for (std::int64_t column = columns.first; column <= columns.last;) {
+      const std::int64_t last = std::min(ColumnExtents::last_of_block(column), columns.last);
+      if (!extents.is_far(row, column, band)) {
+        for (std::int64_t i = column; i <= last; ++i) paint(row, i);
+      }
+      column = last + 1;
+    }
   }
 }
 
@@ -308,7 +278,7 @@ std::optional<Kernel> kernel_named(std::string_view name) {
 }
 
 void add_image(const PixelMap& map, const Image& image, const Section& section, const std::vector<RowReach>& reach,
-               const Settings& settings, RowBand band, const Canvas& canvas) {
+               const ColumnExtents& extents, const Settings& settings, ColumnBand band, const Canvas& canvas) {
   constexpr double kSmallestPixfrac = 0.001;
   const Painter painter(map, image, settings, band, canvas);
   const auto with = [&](auto member) {
@@ -316,7 +286,7 @@ void add_image(const PixelMap& map, const Image& image, const Section& section, 
   };
   switch (settings.pixfrac <= kSmallestPixfrac ? Kernel::point : settings.kernel) {
     case Kernel::square:
-      return for_each_near_pixel(map, section, reach, band,
+      return for_each_near_pixel(section, reach, extents, band,
                                  [&](std::int64_t row, std::int64_t column) { painter.square(row, column); });
     case Kernel::point: return with(&Painter::point);
     case Kernel::turbo: return with(&Painter::turbo);

@@ -48,16 +48,11 @@ struct Canvas {
   std::int32_t context_bit = 1;
 };
 
-/// Output rows [first, last) that a call may touch. Pieces of a canvas filled by separate calls have the same values as
-/// one call for all rows.
-struct RowBand {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-};
-
-/// Adds the pixels of `section` in the order of rows and columns. `reach` is `reach_of` the same section.
+/// Adds the pixels of `section` in the order of rows and columns to the output columns of the band. Pieces of a canvas filled by
+/// separate calls have the same values as one call for all columns. `reach` is `reach_of` the same section, `extents` those of
+/// the map.
 void add_image(const PixelMap& map, const Image& image, const Section& section, const std::vector<RowReach>& reach,
-               const Settings& settings, RowBand band, const Canvas& canvas);
+               const ColumnExtents& extents, const Settings& settings, ColumnBand band, const Canvas& canvas);
 
 /// One lane of a canvas; `fill` where nothing was added.
 void copy_lane(const Canvas& canvas, std::size_t lane, float fill, View2<float> plane);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cfloat>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <span>
 
@@ -279,6 +280,33 @@ class RowScanner {
 };
 
 }  // namespace
+
+ColumnExtents::ColumnExtents(const PixelMap& map, std::int64_t bands)
+    : rows_(map.rows()), columns_(map.columns()), per_row_((columns_ + kBlock - 1) / kBlock) {
+  if (bands < 2) return;
+  constexpr std::size_t kLanes = 8;
+  blocks_.reserve(static_cast<std::size_t>(rows_ * per_row_));
+  for (std::int64_t row = 0; row < rows_; ++row) {
+    const double* const x = map.x.row(static_cast<std::size_t>(row));
+    for (std::int64_t block = 0; block < per_row_; ++block) {
+      const auto first = static_cast<std::size_t>(std::max<std::int64_t>(block * kBlock - 1, 0));
+      const auto last = static_cast<std::size_t>(std::min((block + 1) * kBlock, columns_ - 1));
+      std::array<double, kLanes> low, high;
+      low.fill(std::numeric_limits<double>::infinity());
+      high.fill(-std::numeric_limits<double>::infinity());
+      const auto widen = [&](std::size_t lane, double value) {  // NaN is neither below nor above
+        low[lane] = value < low[lane] ? value : low[lane];
+        high[lane] = value > high[lane] ? value : high[lane];
+      };
+      std::size_t i = first;
+      for (; i + kLanes <= last + 1; i += kLanes) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) widen(lane, x[i + lane]);
+      }
+      for (; i <= last; ++i) widen(0, x[i]);
+      blocks_.push_back({*std::ranges::min_element(low), *std::ranges::max_element(high)});
+    }
+  }
+}
 
 bool interpolate_map(const PixelMap& map, double x_in, double y_in, double& x_out, double& y_out) {
   const std::int64_t column = std::clamp<std::int64_t>(static_cast<std::int64_t>(x_in), 0, map.columns() - 2);

@@ -31,6 +31,44 @@ struct RowReach {
   std::int64_t last = -1;
 };
 
+/// Output columns [first, last).
+struct ColumnBand {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+/// Least and largest output columns of blocks of input pixels of a row and of their neighbours, between which their corners lie:
+/// tells which blocks cannot touch a band.
+class ColumnExtents {
+ public:
+  /// With one band there is nothing to tell, and nothing is looked at.
+  ColumnExtents(const PixelMap& map, std::int64_t bands);
+
+  /// Last column of the block that this one is in.
+  static std::int64_t last_of_block(std::int64_t column) { return column / kBlock * kBlock + kBlock - 1; }
+  /// Whether no pixel of the block at `column` of an input row touches the band. Blocks at the border of the map, where corners are
+  /// extrapolated, always may.
+  bool is_far(std::int64_t row, std::int64_t column, ColumnBand band) const {
+    if (blocks_.empty() || row <= 0 || row >= rows_ - 2 || column < kBlock || last_of_block(column) >= columns_ - 2) return false;
+    const Extent* const block = &blocks_[static_cast<std::size_t>(row * per_row_ + column / kBlock)];
+    const auto outside = [&](const Extent& of) {
+      return of.high < static_cast<double>(band.first) - 1.0 || of.low > static_cast<double>(band.last) + 1.0;
+    };
+    const auto join = [](const Extent& a, const Extent& b) {
+      return Extent{a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
+    };
+    return outside(join(*block, join(block[-per_row_], block[per_row_])));
+  }
+
+ private:
+  static constexpr std::int64_t kBlock = 32;
+  struct Extent {
+    double low, high;
+  };
+  std::int64_t rows_, columns_, per_row_;
+  std::vector<Extent> blocks_;  ///< [row, block], each with the columns beside it
+};
+
 /// Position of a point between pixel centres, by bilinear interpolation of the map, extrapolated at its borders. False
 /// when a map value that is used is NaN.
 bool interpolate_map(const PixelMap& map, double x_in, double y_in, double& x_out, double& y_out);

@@ -2,9 +2,11 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 #include "core/error.hpp"
 #include "core/memory/byte_text.hpp"
@@ -64,12 +66,9 @@ BlockPool::Taken BlockPool::take(std::size_t bytes) {
     if (best) {
       // What is left of a larger block stays free: whole pages, which can be unmapped by themselves.
       void* const address = best->address;
-      best->address = static_cast<std::byte*>(address) + wanted;
+      best->address += wanted;
       best->bytes -= wanted;
-      if (best->bytes == 0) {
-        *best = free_.back();
-        free_.pop_back();
-      }
+      if (best->bytes == 0) free_.erase(free_.begin() + (best - free_.data()));
       retained_ -= wanted;
       used_.fetch_add(wanted, std::memory_order_relaxed);
       return {address, false};
@@ -97,17 +96,29 @@ void BlockPool::free(void* block, std::size_t bytes) noexcept {
   used_.fetch_sub(size, std::memory_order_relaxed);
   {
     const std::lock_guard lock(lock_);
-    if (retained_ + size <= retain_limit_) {
-      try {
-        free_.push_back({block, size});
-        retained_ += size;
-        return;
-      } catch (...) {
-        // No room for the list entry: give the block back to the system below.
-      }
-    }
+    if (retained_ + size <= retain_limit_ && keep({static_cast<std::byte*>(block), size})) return;
   }
   ::munmap(block, size);
+}
+
+bool BlockPool::keep(FreeBlock block) noexcept {
+  const auto after = std::ranges::lower_bound(free_, block.address, {}, &FreeBlock::address);
+  const bool joins_before = after != free_.begin() && std::prev(after)->end() == block.address;
+  const bool joins_after = after != free_.end() && block.end() == after->address;
+  if (joins_before) {
+    std::prev(after)->bytes += block.bytes + (joins_after ? after->bytes : 0);
+    if (joins_after) free_.erase(after);
+  } else if (joins_after) {
+    *after = {block.address, block.bytes + after->bytes};
+  } else {
+    try {
+      free_.insert(after, block);
+    } catch (...) {
+      return false;
+    }
+  }
+  retained_ += block.bytes;
+  return true;
 }
 
 void BlockPool::trim() noexcept {

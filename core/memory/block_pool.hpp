@@ -8,8 +8,8 @@
 namespace spec2 {
 
 /// Memory for large blocks, mapped straight from the system so that freed blocks do not linger in the heap's free lists.
-/// Freed blocks are kept for reuse up to `retain_limit` bytes, the smallest that is large enough serving a new one (what is left
-/// of it stays free); `trim()` gives all of them back (done between exposures).
+/// Freed blocks are kept for reuse up to `retain_limit` bytes, neighbours as one; the smallest that is large enough serves a new one,
+/// and what is left of it stays free. `trim()` gives all of them back (done between exposures).
 /// Small blocks (below kMappedFrom) come from the heap. One pool serves the process; it holds no data, only free pages.
 class BlockPool {
  public:
@@ -39,18 +39,21 @@ class BlockPool {
 
  private:
   struct FreeBlock {
-    void* address;
+    std::byte* address;
     std::size_t bytes;
+    std::byte* end() const noexcept { return address + bytes; }
   };
   struct Taken {
     void* address;
     bool is_zero;
   };
   Taken take(std::size_t bytes);
+  /// False when there is no memory for the entry.
+  bool keep(FreeBlock block) noexcept;
 
   std::size_t retain_limit_;
   mutable std::mutex lock_;
-  std::vector<FreeBlock> free_;
+  std::vector<FreeBlock> free_;  ///< in order of addresses; neighbours are one block
   std::size_t retained_ = 0;
   std::atomic<std::size_t> used_{0};
 };

@@ -22,8 +22,9 @@ namespace {
 /// Bytes gathered before they go to the file.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
-/// Bytes that are turned and written at once when threads share a product.
-constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+/// Bytes that are turned and written at once when threads share a product: whole blocks of this size of the file, as the system is
+/// slow where two threads write to one page.
+constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
 
 /// Bytes of a large product after which the disk is set to work on them.
 constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
@@ -171,7 +172,7 @@ struct ProductFile::State {
     if (hdu.written == hdu.bytes) put_zeros(hdu.data_start + hdu.bytes, padded(hdu.bytes) - hdu.bytes);
   }
 
-  /// Bytes of a part that are turned and written at once.
+  /// Bytes of a part that are turned and written at once; they end where a block of kPieceBytes of the file does.
   struct Piece {
     std::span<const std::byte> values;
     std::uint64_t at;
@@ -183,11 +184,14 @@ struct ProductFile::State {
     Hdu& hdu = hdus.at(static_cast<std::size_t>(part.hdu));
     const std::uint64_t start = claim(hdu, part.first, part.values.size() / hdu.unit);
     const std::uint64_t end_of_data = hdu.data_start + hdu.bytes;
-    for (std::size_t first = 0; first < part.values.size(); first += kPieceBytes) {
-      const auto values = part.values.subspan(first, std::min(kPieceBytes, part.values.size() - first));
-      const bool is_last = start + first + values.size() == end_of_data;
-      pieces.push_back({values, start + first, hdu.type == PixelType::unsigned32 ? kSignBit : 0u,
+    std::uint64_t at = start;
+    for (auto rest = part.values; !rest.empty();) {
+      const std::size_t bytes = std::min<std::size_t>(kPieceBytes - at % kPieceBytes, rest.size());
+      const bool is_last = at + bytes == end_of_data;
+      pieces.push_back({rest.first(bytes), at, hdu.type == PixelType::unsigned32 ? kSignBit : 0u,
                         is_last ? padded(hdu.bytes) - hdu.bytes : 0});
+      at += bytes;
+      rest = rest.subspan(bytes);
     }
   }
 
@@ -355,8 +359,9 @@ void ProductFile::finish() {
   }
   state_->flush();
   state_->buffer = {};
-  state_->files.begin_sync(state_->handle);
 }
+
+void ProductFile::begin_sync() { state_->files.begin_sync(state_->handle); }
 
 void ProductFile::settle() {
   if (const int why = state_->files.sync(state_->handle)) state_->fail("sync the product", why);

@@ -90,8 +90,10 @@ class ProductFile {
   /// A table of one cell that holds these bytes (the ASDF extension).
   void write_bytes(std::string_view name, std::string_view column, std::span<const std::byte> bytes);
 
-  /// Completes the file. Its bytes go to the disk from here on, while others are made.
+  /// Completes the file.
   void finish();
+  /// Sets the disk to work on what was written, so that `settle` waits the less; failures show there.
+  void begin_sync();
   /// The file until it has its name.
   const std::filesystem::path& temporary_path() const noexcept;
   /// Waits until it is on the disk.

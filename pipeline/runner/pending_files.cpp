@@ -34,10 +34,12 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
   return path;
 }
 
-/// It is complete: the disk takes it, and threads with nothing else to do sum it.
+/// It is complete: the disk takes it, and threads with nothing else to do see to that and sum it.
 void PendingFiles::keep(File& file, io::ProductFile written) {
-  file.sum.emplace(written.temporary_path(), parallel_);
   file.written.emplace(std::move(written));
+  file.begun_sync = parallel_.ahead([&file] { file.written->begin_sync(); }, Parallel::Wanted::some_time);
+  if (parallel_.threads() == 1) file.begun_sync.finish();
+  file.sum.emplace(file.written->temporary_path(), parallel_);
 }
 
 std::vector<WrittenFile> PendingFiles::commit() {
@@ -46,6 +48,7 @@ std::vector<WrittenFile> PendingFiles::commit() {
   }
   std::vector<io::ProductFile> finished;
   for (File& file : files_) {
+    file.begun_sync.finish();
     file.written->settle();
     finished.push_back(std::move(*file.written));
   }

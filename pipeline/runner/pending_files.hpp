@@ -36,6 +36,7 @@ class PendingFiles {
     std::filesystem::path path;
     std::optional<io::ProductFile> written;
     std::optional<io::SeriesProduct> series;
+    WorkAhead begun_sync;              ///< after what it works on
     std::optional<ChecksumAhead> sum;  ///< of what was written
   };
   File* find(const std::filesystem::path& path);

@@ -37,14 +37,20 @@ class Canvas {
   Buffer<drizzle::Lanes> values_;
 };
 
-/// Where an image lands: its pixels with a valid place, and those of them that reach the output.
+/// Where an image lands: its pixels with a valid place, those of them that reach the output, and in which columns. Threads share
+/// the columns of the output: spectra are long along the rows and narrow across.
 struct Landing {
   drizzle::Section section;
+  std::int64_t bands;
   std::vector<drizzle::RowReach> reach;
+  drizzle::ColumnExtents extents;
 };
 
-Landing land(const MappedImage& image, const DrizzleRequest& request) {
-  Landing landing{image.section, {}};
+Landing land(const MappedImage& image, const DrizzleRequest& request, const Parallel& parallel) {
+  constexpr std::size_t kBandsPerThread = 2, kLeastColumns = 128;
+  const std::size_t most = parallel.threads() > 1 ? kBandsPerThread * parallel.threads() : 1;
+  const auto bands = static_cast<std::int64_t>(std::clamp<std::size_t>(request.columns / kLeastColumns, 1, most));
+  Landing landing{image.section, bands, {}, {image.map, bands}};
   if (!drizzle::shrink_section(image.map, landing.section)) {
     throw Error(ErrorCause::data, "too few pixels of a slit have a place on the output grid; its spectrum cannot be resampled");
   }
@@ -56,12 +62,11 @@ void add(const MappedImage& image, const drizzle::Image& planes, const Landing& 
          const drizzle::Canvas& canvas, const Parallel& parallel) {
   const drizzle::Settings settings{request.kernel, request.pixfrac, static_cast<float>(request.intensity_scale),
                                    static_cast<float>(request.pixel_scale_ratio)};
-  const auto rows = static_cast<std::int64_t>(request.rows);
-  const auto bands = static_cast<std::int64_t>(std::min(parallel.threads(), request.rows));
-  parallel.for_each(static_cast<std::size_t>(bands), [&](std::size_t i) {
+  const auto columns = static_cast<std::int64_t>(request.columns);
+  parallel.for_each(static_cast<std::size_t>(landing.bands), [&](std::size_t i) {
     const auto band = static_cast<std::int64_t>(i);
-    drizzle::add_image(image.map, planes, landing.section, landing.reach, settings,
-                       {rows * band / bands, rows * (band + 1) / bands}, canvas);
+    drizzle::add_image(image.map, planes, landing.section, landing.reach, landing.extents, settings,
+                       {columns * band / landing.bands, columns * (band + 1) / landing.bands}, canvas);
   });
 }
 
@@ -186,7 +191,7 @@ Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& reque
     const std::size_t rows = image.map.x.rows, columns = image.map.x.columns;
     Buffer<float> weight(account, rows * columns, "scratch drizzle weights", Buffer<float>::NotFilled{});
     fill_weight(planes, request.weight_type, image.exposure_s, {weight.data(), rows, columns});
-    const Landing landing = land(image, request);
+    const Landing landing = land(image, request, parallel);
     drizzle::Image input{{view2(planes.sci)}, 1, {weight.data(), rows, columns}, {}};
     if (request.propagate_dq) input.flags = view2(planes.dq);
     const View2<std::int32_t> context = view3(result.context)[k / 32];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whole runs of spec2 on one and on two threads against an I/O-only copy and, with PEER=/path/to/venv, against the peer.
 
-    python3 whole_process.py SPEC2 IO_COPY [--case FOLDER] [--repeat 9]
+    python3 whole_process.py SPEC2 IO_COPY [--case FOLDER] [--repeat 15]
 
 The case is nirspec_fs_g395m of the shared folder, else the sample in data/. Runs are interleaved; the ratios are those of the
 shortest times (medians beside them). Products must be the same bit for bit for both numbers of threads, dates aside, and agree
@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("spec2", type=pathlib.Path)
     parser.add_argument("io_copy", type=pathlib.Path)
     parser.add_argument("--case", type=pathlib.Path)
-    parser.add_argument("--repeat", type=int, default=9)
+    parser.add_argument("--repeat", type=int, default=15)
     parser.add_argument("--peer-repeat", type=int, default=2)
     return parser.parse_args()
 

@@ -222,7 +222,7 @@ TEST(StatusOfRuns, AtWorkAloneAndWithWorkers) {
 TEST(Budgets, OfOneProductIsEnoughForSeveralInARow) {
   const SampleCase sample;
   sample.repeat_product(4);
-  EXPECT_EQ(sample.run({"--memory", "5.2M", "--quiet"}).exit_code, 0) << "references kept from earlier products give way";
+  EXPECT_EQ(sample.run({"--memory", "5.25M", "--quiet"}).exit_code, 0) << "references kept from earlier products give way";
 }
 
 TEST(HooksThatAreKilled, AreNoMistakeOfTheUser) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <type_traits>
 
 #include "core/error.hpp"
@@ -64,6 +65,22 @@ TEST(BlockPool, SmallerBlocksAreCutFromFreeLargerOnes) {
   pool.free(first, 40 * kPage);
   pool.free(second, 60 * kPage);
   EXPECT_EQ(pool.retained_bytes(), 100 * kPage);
+}
+
+TEST(BlockPool, FreedNeighboursAreOneBlock) {
+  constexpr std::size_t kPage = 4096;
+  for (const std::array<std::size_t, 3>& order : {std::array<std::size_t, 3>{0, 1, 2}, {2, 1, 0}, {0, 2, 1}, {1, 0, 2}}) {
+    BlockPool pool(1 << 20);
+    void* const large = pool.allocate(90 * kPage);
+    pool.free(large, 90 * kPage);
+    std::array<void*, 3> parts{};
+    for (void*& part : parts) part = pool.allocate(30 * kPage);
+    for (const std::size_t i : order) pool.free(parts[i], 30 * kPage);
+    EXPECT_EQ(pool.retained_bytes(), 90 * kPage);
+    EXPECT_EQ(pool.allocate(90 * kPage), large);
+    EXPECT_EQ(pool.retained_bytes(), 0u);
+    pool.free(large, 90 * kPage);
+  }
 }
 
 TEST(BlockPool, KeepsNoMoreThanItsBound) {
