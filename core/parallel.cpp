@@ -117,8 +117,8 @@ struct Parallel::Pool {
     begin_first_thread();
   }
 
-  /// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next tick:
-  /// 4 ms, a twentieth of a whole run. One that does not begin at once is such a one.
+  /// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next
+  /// tick: 4 ms, a twentieth of a whole run. One that does not begin at once is such a one.
   void begin_first_thread() {
     constexpr std::chrono::microseconds kAtOnce{150};
     const auto has_begun = std::make_shared<std::atomic<bool>>(false);

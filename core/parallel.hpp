@@ -63,8 +63,8 @@ class Parallel {
   /// work(begin, end) over [0, count) in pieces of `grain` items (the last may be smaller).
   void for_blocks(std::size_t count, std::size_t grain, const std::function<void(std::size_t, std::size_t)>& work) const;
 
-  /// Offers work to the other threads, which take what is wanted equally soon in this order when they are free; with one thread it
-  /// is done by `finish`. What it refers to must live until the result is finished or dropped.
+  /// Offers work to the other threads, which take what is wanted equally soon in this order when they are free; with one thread
+  /// it is done by `finish`. What it refers to must live until the result is finished or dropped.
   [[nodiscard]] WorkAhead ahead(std::function<void()> work, Wanted wanted = Wanted::soon) const;
 
  private:

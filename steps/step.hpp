@@ -145,8 +145,8 @@ class Step {
   virtual ~Step() = default;
   virtual const StepInfo& info() const = 0;
   virtual MemoryEstimate estimate(const ExposureShape& shape) const = 0;
-  /// Reads into the cache references that `run` will use, without the exposure: done while earlier steps are at work. What it does
-  /// not read, or fails to, `run` does.
+  /// Reads into the cache references that `run` will use, without the exposure: done while earlier steps are at work. What it
+  /// does not read, or fails to, `run` does.
   virtual void read_references(References&) const {}
   /// Takes the exposure and gives it back. Throws Error; what can be skipped by the peer's rules is skipped with a reason.
   virtual StepResult run(Exposure exposure, StepContext& context) const = 0;

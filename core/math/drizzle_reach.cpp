@@ -281,11 +281,13 @@ class RowScanner {
 
 }  // namespace
 
-ColumnExtents::ColumnExtents(const PixelMap& map, std::int64_t bands)
+ColumnExtents::ColumnExtents(const PixelMap& map, std::int64_t bands, Account& account)
     : rows_(map.rows()), columns_(map.columns()), per_row_((columns_ + kBlock - 1) / kBlock) {
   if (bands < 2) return;
   constexpr std::size_t kLanes = 8;
-  blocks_.reserve(static_cast<std::size_t>(rows_ * per_row_));
+  const auto count = static_cast<std::size_t>(rows_ * per_row_);
+  blocks_ = Buffer<Extent>(account, count, "scratch drizzle extents", Buffer<Extent>::NotFilled{});
+  Extent* extent = blocks_.data();
   for (std::int64_t row = 0; row < rows_; ++row) {
     const double* const x = map.x.row(static_cast<std::size_t>(row));
     for (std::int64_t block = 0; block < per_row_; ++block) {
@@ -303,7 +305,7 @@ ColumnExtents::ColumnExtents(const PixelMap& map, std::int64_t bands)
         for (std::size_t lane = 0; lane < kLanes; ++lane) widen(lane, x[i + lane]);
       }
       for (; i <= last; ++i) widen(0, x[i]);
-      blocks_.push_back({*std::ranges::min_element(low), *std::ranges::max_element(high)});
+      *extent++ = {*std::ranges::min_element(low), *std::ranges::max_element(high)};
     }
   }
 }

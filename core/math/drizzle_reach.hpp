@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/memory/buffer.hpp"
 #include "core/view.hpp"
 
 namespace spec2::drizzle {
@@ -40,17 +41,26 @@ struct ColumnBand {
 /// Least and largest output columns of blocks of input pixels of a row and of their neighbours, between which their corners lie:
 /// tells which blocks cannot touch a band.
 class ColumnExtents {
+  static constexpr std::int64_t kBlock = 32;
+  struct Extent {
+    double low, high;
+  };
+
  public:
-  /// With one band there is nothing to tell, and nothing is looked at.
-  ColumnExtents(const PixelMap& map, std::int64_t bands);
+  /// With one band there is nothing to tell, and nothing is looked at. Else holds bytes(rows, columns) of the map.
+  ColumnExtents(const PixelMap& map, std::int64_t bands, Account& account);
+  static constexpr std::size_t bytes(std::size_t rows, std::size_t columns) {
+    return rows * (columns / static_cast<std::size_t>(kBlock) + 1) * sizeof(Extent);
+  }
 
   /// Last column of the block that this one is in.
   static std::int64_t last_of_block(std::int64_t column) { return column / kBlock * kBlock + kBlock - 1; }
-  /// Whether no pixel of the block at `column` of an input row touches the band. Blocks at the border of the map, where corners are
-  /// extrapolated, always may.
+  /// Whether no pixel of the block at `column` of an input row touches the band. Blocks at the border of the map, where
+  /// corners are extrapolated, always may.
   bool is_far(std::int64_t row, std::int64_t column, ColumnBand band) const {
-    if (blocks_.empty() || row <= 0 || row >= rows_ - 2 || column < kBlock || last_of_block(column) >= columns_ - 2) return false;
-    const Extent* const block = &blocks_[static_cast<std::size_t>(row * per_row_ + column / kBlock)];
+    const bool is_inside = row > 0 && row < rows_ - 2 && column >= kBlock && last_of_block(column) < columns_ - 2;
+    if (blocks_.empty() || !is_inside) return false;
+    const Extent* const block = blocks_.data() + row * per_row_ + column / kBlock;
     const auto outside = [&](const Extent& of) {
       return of.high < static_cast<double>(band.first) - 1.0 || of.low > static_cast<double>(band.last) + 1.0;
     };
@@ -61,12 +71,8 @@ class ColumnExtents {
   }
 
  private:
-  static constexpr std::int64_t kBlock = 32;
-  struct Extent {
-    double low, high;
-  };
   std::int64_t rows_, columns_, per_row_;
-  std::vector<Extent> blocks_;  ///< [row, block], each with the columns beside it
+  Buffer<Extent> blocks_;  ///< [row, block], each with the columns beside it
 };
 
 /// Position of a point between pixel centres, by bilinear interpolation of the map, extrapolated at its borders. False

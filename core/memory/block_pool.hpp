@@ -8,8 +8,8 @@
 namespace spec2 {
 
 /// Memory for large blocks, mapped straight from the system so that freed blocks do not linger in the heap's free lists.
-/// Freed blocks are kept for reuse up to `retain_limit` bytes, neighbours as one; the smallest that is large enough serves a new one,
-/// and what is left of it stays free. `trim()` gives all of them back (done between exposures).
+/// Freed blocks are kept for reuse up to `retain_limit` bytes, neighbours as one; the smallest that is large enough serves a
+/// new one, and what is left of it stays free. `trim()` gives all of them back (done between exposures).
 /// Small blocks (below kMappedFrom) come from the heap. One pool serves the process; it holds no data, only free pages.
 class BlockPool {
  public:

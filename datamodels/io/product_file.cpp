@@ -22,8 +22,8 @@ namespace {
 /// Bytes gathered before they go to the file.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
-/// Bytes that are turned and written at once when threads share a product: whole blocks of this size of the file, as the system is
-/// slow where two threads write to one page.
+/// Bytes that are turned and written at once when threads share a product: whole blocks of this size of the file, as the system
+/// is slow where two threads write to one page.
 constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
 
 /// Bytes of a large product after which the disk is set to work on them.

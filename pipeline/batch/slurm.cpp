@@ -56,7 +56,7 @@ std::string submitted_job(const std::vector<std::string>& words, const std::stri
   const auto result = run_child(words, kSubmitLimit);
   std::string why = "sbatch cannot be started or does not answer";
   if (result) {
-    const std::string job = result->output.substr(0, result->output.find_first_of(";\n"));
+    std::string job = result->output.substr(0, result->output.find_first_of(";\n"));
     const bool is_number = !job.empty() && job.find_first_not_of("0123456789") == std::string::npos;
     if (result->exit_code == 0 && is_number) return job;
     why = fmt::format("sbatch ended with exit code {}: {}", result->exit_code, result->errors);

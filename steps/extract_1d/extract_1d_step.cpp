@@ -110,8 +110,8 @@ class SlitExtraction {
     const std::string exp_type = exposure_.exp_type();
     const bool knows_position = exp_type == "NRS_FIXEDSLIT" || exp_type == "NRS_MSASPEC" || exp_type == "NRS_BRIGHTOBJ";
     const bool is_point = slit_.source_type == SourceType::point;
-    const auto settings =
-        aperture_settings(references_.extract.get(), config_, slit_.name, order, shape.rows, shape.columns, is_point, knows_position);
+    const auto settings = aperture_settings(references_.extract.get(), config_, slit_.name, order, shape.rows, shape.columns,
+                                            is_point, knows_position);
     if (!settings) {
       context_.log.info("the extract1d reference has no order {} of slit {}; it is passed over", order, slit_.name);
       return;

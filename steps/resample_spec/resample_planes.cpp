@@ -46,11 +46,13 @@ struct Landing {
   drizzle::ColumnExtents extents;
 };
 
-Landing land(const MappedImage& image, const DrizzleRequest& request, const Parallel& parallel) {
+Landing land(const MappedImage& image, const DrizzleRequest& request, Account& account, const Parallel& parallel) {
   constexpr std::size_t kBandsPerThread = 2, kLeastColumns = 128;
-  const std::size_t most = parallel.threads() > 1 ? kBandsPerThread * parallel.threads() : 1;
+  constexpr double kMostPixfrac = 2.0;  // corners of larger pixels lie beyond their neighbours
+  const bool is_shared = parallel.threads() > 1 && request.pixfrac <= kMostPixfrac;
+  const std::size_t most = is_shared ? kBandsPerThread * parallel.threads() : 1;
   const auto bands = static_cast<std::int64_t>(std::clamp<std::size_t>(request.columns / kLeastColumns, 1, most));
-  Landing landing{image.section, bands, {}, {image.map, bands}};
+  Landing landing{image.section, bands, {}, {image.map, bands, account}};
   if (!drizzle::shrink_section(image.map, landing.section)) {
     throw Error(ErrorCause::data, "too few pixels of a slit have a place on the output grid; its spectrum cannot be resampled");
   }
@@ -191,7 +193,7 @@ Planes drizzle_images(std::span<MappedImage> images, const DrizzleRequest& reque
     const std::size_t rows = image.map.x.rows, columns = image.map.x.columns;
     Buffer<float> weight(account, rows * columns, "scratch drizzle weights", Buffer<float>::NotFilled{});
     fill_weight(planes, request.weight_type, image.exposure_s, {weight.data(), rows, columns});
-    const Landing landing = land(image, request, parallel);
+    const Landing landing = land(image, request, account, parallel);
     drizzle::Image input{{view2(planes.sci)}, 1, {weight.data(), rows, columns}, {}};
     if (request.propagate_dq) input.flags = view2(planes.dq);
     const View2<std::int32_t> context = view3(result.context)[k / 32];

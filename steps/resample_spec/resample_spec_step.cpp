@@ -260,6 +260,7 @@ MemoryEstimate ResampleSpecStep::estimate(const ExposureShape& shape) const {
     const double rows = static_cast<double>(slit.rows) * (config_.pixel_scale ? 1.0 : config_.pixel_scale_ratio);
     const std::size_t output = static_cast<std::size_t>(std::ceil(rows)) * slit.columns;
     scratch.push_back(slit.rows * slit.columns * (SlitCoordinates::kPixelBytes + sizeof(float)) +
+                      (shape.threads > 1 ? drizzle::ColumnExtents::bytes(slit.rows, slit.columns) : 0) +
                       output * (sizeof(drizzle::Lanes) + 3 * sizeof(float)));
     estimate.added += kept * output * sizeof(float);
     one_by_one = std::max(one_by_one, estimate.added + scratch.back() - std::min(estimate.added, estimate.released));

@@ -142,7 +142,7 @@ void drizzle_square(benchmark::State& state) {
     std::fill(values.begin(), values.end(), drizzle::Lanes{});
     std::fill(total.begin(), total.end(), 0.0f);
     const auto reach = drizzle::reach_of(map, section, kSlitRows + 1, kColumns + 1);
-    drizzle::add_image(map, image, section, reach, {map, 1}, {}, {0, kColumns + 1}, canvas);
+    drizzle::add_image(map, image, section, reach, {map, 1, account}, {}, {0, kColumns + 1}, canvas);
   }
   double flux = 0.0;
   for (std::size_t i = 0; i < kOut; ++i) flux += static_cast<double>(values[i][0]) * total[i];

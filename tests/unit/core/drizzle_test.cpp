@@ -54,7 +54,8 @@ Drawn draw(const BentSlit& slit, const drizzle::Settings& settings, std::int64_t
   drizzle::Section section{0, kColumns - 1, 0, kRows - 1};
   EXPECT_TRUE(drizzle::shrink_section(slit.map(), section));
   const auto reach = drizzle::reach_of(slit.map(), section, kOutRows, kOutColumns);
-  const drizzle::ColumnExtents extents(slit.map(), bands);
+  Account account("drizzle");
+  const drizzle::ColumnExtents extents(slit.map(), bands, account);
   drizzle::Image image{{}, 1, {slit.weight.data(), kRows, kColumns}, {slit.flags.data(), kRows, kColumns}};
   image.planes[0] = {slit.data.data(), kRows, kColumns};
   Drawn drawn;
@@ -87,7 +88,9 @@ TEST(Drizzle, BandsOfColumnsAreTheSameAsTheWhole) {
 
 TEST(Drizzle, BlocksThatCannotTouchABandAreLeftOut) {
   const BentSlit slit;
-  const drizzle::ColumnExtents extents(slit.map(), 2);
+  Account account("drizzle");
+  const drizzle::ColumnExtents extents(slit.map(), 2, account);
+  EXPECT_LE(account.live_bytes(), drizzle::ColumnExtents::bytes(kRows, kColumns));
   EXPECT_TRUE(extents.is_far(6, 64, {200, 300}));
   EXPECT_FALSE(extents.is_far(6, 224, {200, 300}));
   EXPECT_FALSE(extents.is_far(0, 64, {200, 300}));  // at the border of the map
