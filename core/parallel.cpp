@@ -116,13 +116,19 @@ struct Parallel::Pool {
         background(static_cast<int>(threads), 1, tbb::task_arena::priority::low) {
     begin_first_thread();
   }
+  /// Returns when the threads have come upon all that was offered: what was done elsewhere or dropped they pass over.
+  ~Pool() {
+    for (std::size_t left = 0; (left = *offered) > 0;) offered->wait(left);
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
 
   /// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next
   /// tick: 4 ms, a twentieth of a whole run. One that does not begin at once is such a one.
   void begin_first_thread() {
     constexpr std::chrono::microseconds kAtOnce{150};
     const auto has_begun = std::make_shared<std::atomic<bool>>(false);
-    arena.enqueue([has_begun] { *has_begun = true; });
+    offer([has_begun] { *has_begun = true; }, Wanted::soon);
     for (const auto made = std::chrono::steady_clock::now(); !*has_begun;) {
       if (std::chrono::steady_clock::now() - made < kAtOnce) continue;
       make_way();
@@ -133,6 +139,7 @@ struct Parallel::Pool {
   tbb::global_control limit;
   tbb::task_arena arena;
   tbb::task_arena background;  ///< its threads leave for the other arena as soon as that has work
+  std::shared_ptr<std::atomic<std::size_t>> offered = std::make_shared<std::atomic<std::size_t>>(0);  ///< and not yet seen
 
   /// A piece may be split further. Its thread then waits for its own parts only: were it to begin another piece meanwhile, more
   /// pieces than threads would hold memory.
@@ -149,7 +156,11 @@ struct Parallel::Pool {
 
   template <class Work>
   void offer(Work work, Wanted wanted) {
-    (wanted == Wanted::soon ? arena : background).enqueue(std::move(work));
+    ++*offered;
+    (wanted == Wanted::soon ? arena : background).enqueue([work = std::move(work), left = offered] {
+      work();
+      if (--*left == 0) left->notify_all();
+    });
   }
 };
 #endif
