@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Long time series: time that is linear in their length, two threads against one, and with PEER=/path/to/venv the peer.
 
-    python3 time_series.py SPEC2 REPEAT_INTEGRATIONS [--repeat 5]
+    python3 time_series.py SPEC2 REPEAT_INTEGRATIONS [--repeat 11]
 
 The series repeat integrations of nirspec_bots_prism of the shared folder; without it nothing is run. Exit status 1 when a target
 is missed or products differ, 2 when a program fails.
@@ -44,7 +44,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("spec2", type=pathlib.Path)
     parser.add_argument("repeat_integrations", type=pathlib.Path)
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--repeat", type=int, default=11)
     options = parser.parse_args()
     case = ROOT.parent / "shared/cases/nirspec_bots_prism"
     if not case.exists():
