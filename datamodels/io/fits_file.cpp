@@ -128,6 +128,8 @@ FitsFile::FitsFile(FitsFile&&) noexcept = default;
 FitsFile& FitsFile::operator=(FitsFile&&) noexcept = default;
 FitsFile::~FitsFile() = default;
 
+void FitsFile::prepare() { fits_init_cfitsio(); }
+
 FitsFile FitsFile::open(const std::filesystem::path& path, ErrorCause cause) {
   auto handle = std::make_unique<Handle>();
   handle->path = path.string();

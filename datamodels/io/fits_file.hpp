@@ -40,6 +40,9 @@ struct TableColumn {
 /// allocated. Errors name the file and the HDU; their cause is the one given to `open` (data or reference).
 class FitsFile {
  public:
+  /// Has CFITSIO fill its tables, which takes a millisecond; the first file to be opened does it else.
+  static void prepare();
+
   /// Throws when the file does not exist, is no FITS file, or is truncated.
   static FitsFile open(const std::filesystem::path& path, ErrorCause cause = ErrorCause::data);
   FitsFile(FitsFile&&) noexcept;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "datamodels/io/fits_file.hpp"
 #include "pipeline/runner/memory_output.hpp"
 #include "pipeline/runner/product_run.hpp"
 #include "pipeline/runner/product_setup.hpp"
@@ -95,6 +96,8 @@ int RunReport::exit_code() const {
 
 RunReport run(const RunOptions& options, const RunObservers& observers) {
   const Log log = observers.log ? Log(*observers.log, "") : Log();
+  Parallel parallel(options.workers > 0 ? 1 : options.threads);
+  const WorkAhead prepared = parallel.ahead(io::FitsFile::prepare);
   const ParameterSet given = given_parameters(options);
   const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
   const Association association = open_association(options, given, log);
@@ -108,7 +111,8 @@ RunReport run(const RunOptions& options, const RunObservers& observers) {
     run_in_workers(inputs, observers, [&](std::size_t i, EndedProduct ended) { tally.take(i, std::move(ended)); });
     return tally.report();
   }
-  RunSession session(inputs, observers);
+  prepared.finish();
+  RunSession session(inputs, observers, std::move(parallel));
   for (std::size_t i = 0; i < association.products.size(); ++i) {
     if (observers.cancel && observers.cancel->signal() != 0) break;
     tally.take(i, session.make(i, record));

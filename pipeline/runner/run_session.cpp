@@ -82,13 +82,13 @@ std::string outcome_text(const ProductResult& result) {
   return std::string(to_string(result.outcome)) + (result.reason.empty() ? "" : ": " + result.reason);
 }
 
-RunSession::RunSession(const RunInputs& inputs, const RunObservers& observers)
+RunSession::RunSession(const RunInputs& inputs, const RunObservers& observers, Parallel parallel)
     : inputs_(inputs),
       log_(observers.log ? Log(*observers.log, "") : Log()),
       account_("run", inputs.options.memory_limit),
       memory_(inputs.options.memory_report.empty() ? nullptr : std::make_unique<MemoryRecorder>(account_, inputs.began)),
       cache_(account_, inputs.options.reference_cache_limit),
-      parallel_(inputs.options.threads),
+      parallel_(std::move(parallel)),
       resources_{account_,
                  cache_,
                  arena_,

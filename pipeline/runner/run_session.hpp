@@ -41,7 +41,7 @@ std::string outcome_text(const ProductResult& result);
 class RunSession {
  public:
   /// `inputs` must outlive it. The bounds for memory are those of its options.
-  RunSession(const RunInputs& inputs, const RunObservers& observers);
+  RunSession(const RunInputs& inputs, const RunObservers& observers, Parallel parallel);
 
   /// The product of this place in the association. `earlier` is asked with --resume. What goes wrong is noted in the result.
   EndedProduct make(std::size_t index, const RunRecord& earlier);

@@ -40,7 +40,7 @@ void work(const RunInputs& inputs, Channel& channel) {
   const RunInputs shared{options, inputs.association, inputs.selector, inputs.output_dir, inputs.began};
   MessageSender sender(channel);
   const RunRecord earlier(inputs.output_dir, options.command, Log());
-  RunSession session(shared, {.log = &sender, .progress = &sender, .cancel = &worker_cancel});
+  RunSession session(shared, {.log = &sender, .progress = &sender, .cancel = &worker_cancel}, Parallel(shared.options.threads));
   while (true) {
     const std::optional<std::string> message = channel.receive();
     if (!message) return;

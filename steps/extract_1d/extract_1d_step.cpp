@@ -256,8 +256,9 @@ StepResult Extract1dStep::run(Exposure exposure, StepContext& context) const {
   }
 
   std::vector<Spectrum> spectra;
-  // As many slits at a time as there are threads: each holds the weights of its pixels until it is finished.
-  const std::size_t at_once = context.parallel.threads();
+  // Few slits at a time, as each holds the weights of its pixels until it is finished; slits differ in size, and with two for
+  // each thread none has to wait long for the others.
+  const std::size_t threads = context.parallel.threads(), at_once = threads > 1 ? 2 * threads : 1;
   for (std::size_t first = 0; first < exposure.slits.size(); first += at_once) {
     context.cancel.check();
     std::vector<SlitExtraction> extractions;
