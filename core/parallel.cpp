@@ -107,6 +107,39 @@ void make_way() noexcept {
   ::sched_setaffinity(0, sizeof allowed, &allowed);
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+/// What was offered and no thread has come upon when the process ends would be taken for a leak: waited for at the end. Nobody
+/// else waits until threads have passed over what was done elsewhere or dropped: on a busy machine that takes 0.1 s.
+class Unseen {
+ public:
+  Unseen() = default;
+  ~Unseen() {
+    for (std::size_t left = 0; (left = *count_) > 0;) count_->wait(left);
+  }
+  Unseen(const Unseen&) = delete;
+  Unseen& operator=(const Unseen&) = delete;
+
+  template <class Work>
+  auto counted(Work work) {
+    ++*count_;
+    return [work = std::move(work), left = count_] {
+      work();
+      if (--*left == 0) left->notify_all();
+    };
+  }
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> count_ = std::make_shared<std::atomic<std::size_t>>(0);
+};
+#else
+struct Unseen {
+  template <class Work>
+  static Work counted(Work work) {
+    return work;
+  }
+};
+#endif
+
 }  // namespace
 
 struct Parallel::Pool {
@@ -116,15 +149,6 @@ struct Parallel::Pool {
         background(static_cast<int>(threads), 1, tbb::task_arena::priority::low) {
     begin_first_thread();
   }
-#if defined(__SANITIZE_ADDRESS__)
-  /// What the threads have not come upon when the process ends would be taken for a leak. Nobody else waits until they have
-  /// passed over what was done elsewhere or dropped: on a busy machine that takes a tenth of a second.
-  ~Pool() {
-    for (std::size_t left = 0; (left = *offered) > 0;) offered->wait(left);
-  }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-#endif
 
   /// A new thread may be put on the processor of its maker though others are idle, and wait there until the scheduler's next
   /// tick: 4 ms, a twentieth of a whole run. One that does not begin at once is such a one.
@@ -142,7 +166,7 @@ struct Parallel::Pool {
   tbb::global_control limit;
   tbb::task_arena arena;
   tbb::task_arena background;  ///< its threads leave for the other arena as soon as that has work
-  std::shared_ptr<std::atomic<std::size_t>> offered = std::make_shared<std::atomic<std::size_t>>(0);  ///< and not yet seen
+  Unseen unseen;
 
   /// A piece may be split further. Its thread then waits for its own parts only: were it to begin another piece meanwhile, more
   /// pieces than threads would hold memory.
@@ -159,11 +183,7 @@ struct Parallel::Pool {
 
   template <class Work>
   void offer(Work work, Wanted wanted) {
-    ++*offered;
-    (wanted == Wanted::soon ? arena : background).enqueue([work = std::move(work), left = offered] {
-      work();
-      if (--*left == 0) left->notify_all();
-    });
+    (wanted == Wanted::soon ? arena : background).enqueue(unseen.counted(std::move(work)));
   }
 };
 #endif

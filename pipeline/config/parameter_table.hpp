@@ -59,6 +59,10 @@ struct StepSpec {
 
 /// calwebb_spec2 with its steps in the order of the peer's table (not the order in which they run). jwst 3.0.0.
 const StepSpec& spec2_pipeline() noexcept;
+/// Parameters that every step has; a step can have another default: see `all_parameters`.
+std::span<const ParameterSpec> common_parameters() noexcept;
+/// Those of every step inside a pipeline.
+std::span<const ParameterSpec> parameters_inside() noexcept;
 
 /// Every parameter of a step: those that all steps have, its own, its override_<type>, and for a step inside a pipeline
 /// config_file, name and class. `inside` says whether it stands inside a pipeline.

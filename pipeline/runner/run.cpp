@@ -97,6 +97,7 @@ int RunReport::exit_code() const {
 RunReport run(const RunOptions& options, const RunObservers& observers) {
   const Log log = observers.log ? Log(*observers.log, "") : Log();
   Parallel parallel(options.workers > 0 ? 1 : options.threads);
+  // The other threads have nothing else to do while the configuration is read.
   const WorkAhead prepared = parallel.ahead(io::FitsFile::prepare);
   const ParameterSet given = given_parameters(options);
   const ReferenceSelector selector = ReferenceSelector::open_or_environment(options.crds_path, options.crds_context);
