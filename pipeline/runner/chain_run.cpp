@@ -110,6 +110,7 @@ void ChainRun::execute(std::size_t i, const PlannedStep& planned, const Step& st
   usage.budget = std::min(run_.memory_limit, budget);
   const std::size_t read_ahead = i == 0 ? begin_reading_ahead() : 0;
   usage.outcome = apply(i, planned, step, budget);
+  if (i == 0 && memory()) finish_reading_ahead();
   release_members(planned.name);
   usage.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (measures_memory_) {
@@ -200,6 +201,16 @@ std::size_t ChainRun::begin_reading_images() {
     return bytes_to_read(setup_, setup_.planned[i].name);
   }
   return 0;
+}
+
+/// What a memory report says of the end of a step is asked for piece by piece: nothing may be taken meanwhile.
+void ChainRun::finish_reading_ahead() {
+  for (const WorkAhead& each : references_ahead_) each.finish();
+  try {
+    if (reading_) reading_->finish();
+  } catch (const std::exception&) {
+    // Told once more to the step that needs the images.
+  }
 }
 
 void ChainRun::begin_reading_references() {

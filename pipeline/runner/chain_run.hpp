@@ -57,6 +57,7 @@ class ChainRun {
   std::size_t begin_reading_ahead();
   std::size_t begin_reading_images();
   void begin_reading_references();
+  void finish_reading_ahead();
   void load_images(bool planes, std::string_view step);
   void release_members(const std::string& step);
   void call_hooks(const std::string& step, const char* when, const Log& log);
