@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "steps/bkg_subtract/mean_background.hpp"
 
@@ -53,19 +54,33 @@ bool same_tilt(const Exposure& a, const Exposure& b) {
          std::abs(a.meta.real("GWA_YTIL") - b.meta.real("GWA_YTIL")) <= kTolerance;
 }
 
-void subtract(Planes& planes, const FloatPlane& mean, const DqPlane& dq, const Parallel& parallel) {
-  constexpr std::size_t kValues = std::size_t{64} << 10;
-  const std::size_t size = mean.size();
-  for (std::size_t n = 0; n < planes.sci.shape(0); ++n) {
-    float* const sci = planes.sci.data() + n * size;
-    std::uint32_t* const flags = planes.dq.data() + n * size;
-    parallel.for_blocks(size, kValues, [&](std::size_t first, std::size_t last) {
-      for (std::size_t i = first; i < last; ++i) {
-        sci[i] -= mean.data()[i];
-        flags[i] |= dq.data()[i];
-      }
-    });
+/// Subtracts the row of the mean from that row of every integration.
+void subtract(Planes& planes, std::size_t y, const bkg_subtract::MeanRow& row) {
+  const View3<float> sci = view3(planes.sci);
+  const View3<std::uint32_t> dq = view3(planes.dq);
+  for (std::size_t n = 0; n < sci.count; ++n) {
+    float* const values = sci[n].row(y);
+    std::uint32_t* const flags = dq[n].row(y);
+    for (std::size_t x = 0; x < row.mean.size(); ++x) values[x] -= row.mean[x];
+    for (std::size_t x = 0; x < row.mean.size(); ++x) flags[x] |= row.dq[x];
   }
+}
+
+/// An image with the header of the exposure and no values yet.
+Exposure empty_mean(const Exposure& exposure, Account& account) {
+  const PlaneShape shape{1, exposure.planes.shape().rows, exposure.planes.shape().columns};
+  Exposure mean;
+  mean.meta = exposure.meta;
+  mean.planes.sci = make_plane<float>(account, shape, "scratch mean background");
+  mean.planes.err = make_plane<float>(account, shape, "scratch mean background error");
+  mean.planes.dq = make_plane<std::uint32_t>(account, shape, "scratch mean background DQ");
+  return mean;
+}
+
+void keep(Exposure& mean, std::size_t y, const bkg_subtract::MeanRow& row) {
+  std::ranges::copy(row.mean, view2(mean.planes.sci).row(y));
+  std::ranges::copy(row.error, view2(mean.planes.err).row(y));
+  std::ranges::copy(row.dq, view2(mean.planes.dq).row(y));
 }
 
 }  // namespace
@@ -76,6 +91,7 @@ const StepInfo& BkgSubtractStep::info() const {
 }
 
 MemoryEstimate BkgSubtractStep::estimate(const ExposureShape& shape) const {
+  if (!config_.save_combined_background) return {};
   constexpr std::size_t kMeanPlanes = 3;
   return {.scratch = kMeanPlanes * shape.image.rows * shape.image.columns * sizeof(float)};
 }
@@ -91,17 +107,22 @@ StepResult BkgSubtractStep::run(Exposure exposure, StepContext& context) const {
     }
     images.push_back(background_image(exposure, background));
   }
-  const PlaneShape shape{1, exposure.planes.shape().rows, exposure.planes.shape().columns};
-  Exposure mean;
-  mean.meta = exposure.meta;
-  mean.planes.sci = make_plane<float>(context.account, shape, "scratch mean background");
-  mean.planes.err = make_plane<float>(context.account, shape, "scratch mean background error");
-  mean.planes.dq = make_plane<std::uint32_t>(context.account, shape, "scratch mean background DQ");
   const auto rounds = static_cast<std::size_t>(std::max<std::int64_t>(config_.maxiters.value_or(0), 0));
-  bkg_subtract::mean_background(images, exposure.has_integrations(), {config_.sigma, rounds}, view2(mean.planes.sci),
-                                view2(mean.planes.err), view2(mean.planes.dq), context.parallel);
-  subtract(exposure.planes, mean.planes.sci, mean.planes.dq, context.parallel);
-  if (config_.save_combined_background) context.side_products.write(mean, "combinedbackground");
+  const bkg_subtract::Backgrounds backgrounds{images, exposure.has_integrations(), {config_.sigma, rounds}};
+  std::optional<Exposure> mean;
+  if (config_.save_combined_background) mean = empty_mean(exposure, context.account);
+  // Row by row: the mean of the whole image is kept only when it is wanted.
+  constexpr std::size_t kRowsPerBlock = 16;
+  const PlaneShape shape = exposure.planes.shape();
+  context.parallel.for_blocks(shape.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
+    bkg_subtract::MeanRow row(shape.columns);
+    for (std::size_t y = first; y < last; ++y) {
+      make_mean_row(backgrounds, y, row);
+      subtract(exposure.planes, y, row);
+      if (mean) keep(*mean, y, row);
+    }
+  });
+  if (mean) context.side_products.write(*mean, "combinedbackground");
   return {std::move(exposure), StepStatus::complete, {}};
 }
 

@@ -46,7 +46,7 @@ double mean_of_kept(const std::vector<double>& values, const std::vector<char>& 
   return count > 0 ? sum / static_cast<double>(count) : 0.0;
 }
 
-/// Room for one pixel's values, reused over all pixels of a block.
+/// Room for one pixel's values, reused over all pixels of a row.
 struct Work {
   std::vector<double> data, variance, series, clipped;
   std::vector<char> kept;
@@ -92,18 +92,13 @@ bool clips_nothing(std::size_t count, const ClipSettings& clip) {
   return count < 2 || clip.sigma > std::sqrt(static_cast<double>(count - 1)) + 1.0 + 1e-6;
 }
 
-/// Sums of a row, one value for each column.
-struct RowSums {
-  std::vector<double> data, variance, count;
-  explicit RowSums(std::size_t columns) : data(columns), variance(columns), count(columns) {}
-};
-
-/// A row of the mean when every finite value is kept; the sums go over the backgrounds in their order, as for clipped values.
-SPEC2_CLONES void mean_row(std::span<const BackgroundImage> images, std::size_t y, RowSums& sums, float* mean, float* error,
-                           std::uint32_t* dq, std::size_t columns) {
-  double* const __restrict data = sums.data.data();
-  double* const __restrict variance = sums.variance.data();
-  double* const __restrict count = sums.count.data();
+/// The row when every finite value is kept; the sums go over the backgrounds in their order, as for clipped values.
+SPEC2_CLONES void average_all(std::span<const BackgroundImage> images, std::size_t y, MeanRow& row) {
+  const std::size_t columns = row.mean.size();
+  double* const __restrict data = row.sum.data();
+  double* const __restrict variance = row.sum_of_variances.data();
+  double* const __restrict count = row.count.data();
+  std::uint32_t* const __restrict dq = row.dq.data();
   std::fill_n(data, columns, 0.0);
   std::fill_n(variance, columns, 0.0);
   std::fill_n(count, columns, 0.0);
@@ -124,46 +119,46 @@ SPEC2_CLONES void mean_row(std::span<const BackgroundImage> images, std::size_t 
   }
   for (std::size_t x = 0; x < columns; ++x) {
     const double divisor = count[x] > 0.0 ? count[x] : 1.0;
-    mean[x] = static_cast<float>(data[x] / divisor);
-    error[x] = static_cast<float>(std::sqrt(variance[x]) / divisor);
+    row.mean[x] = static_cast<float>(data[x] / divisor);
+    row.error[x] = static_cast<float>(std::sqrt(variance[x]) / divisor);
+  }
+}
+
+void average_kept(const Backgrounds& backgrounds, std::size_t y, MeanRow& row) {
+  Work work;
+  for (std::size_t x = 0; x < row.mean.size(); ++x) {
+    work.data.clear();
+    work.variance.clear();
+    std::uint32_t flags = 0;
+    for (const BackgroundImage& image : backgrounds.images) {
+      add_background(image, backgrounds.by_integration, backgrounds.clip, y, x, work, flags);
+    }
+    work.kept.assign(work.data.size(), 0);
+    clip_values(work.data, backgrounds.clip, work.clipped, work.kept);
+    row.mean[x] = static_cast<float>(mean_of_kept(work.data, work.kept));
+    double variance = 0.0;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < work.kept.size(); ++i) {
+      if (!work.kept[i]) continue;
+      variance += work.variance[i];
+      ++count;
+    }
+    row.error[x] = count > 0 ? static_cast<float>(std::sqrt(variance) / static_cast<double>(count)) : 0.0f;
+    row.dq[x] = flags;
   }
 }
 
 }  // namespace
 
-void mean_background(std::span<const BackgroundImage> images, bool by_integration, const ClipSettings& clip, View2<float> mean,
-                     View2<float> error, View2<std::uint32_t> dq, const Parallel& parallel) {
-  constexpr std::size_t kRowsPerBlock = 16;
-  if (!by_integration && clips_nothing(images.size(), clip)) {
-    parallel.for_blocks(mean.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
-      RowSums sums(mean.columns);
-      for (std::size_t y = first; y < last; ++y) mean_row(images, y, sums, mean.row(y), error.row(y), dq.row(y), mean.columns);
-    });
-    return;
+MeanRow::MeanRow(std::size_t columns)
+    : mean(columns), error(columns), dq(columns), sum(columns), sum_of_variances(columns), count(columns) {}
+
+void make_mean_row(const Backgrounds& backgrounds, std::size_t y, MeanRow& row) {
+  if (!backgrounds.by_integration && clips_nothing(backgrounds.images.size(), backgrounds.clip)) {
+    average_all(backgrounds.images, y, row);
+  } else {
+    average_kept(backgrounds, y, row);
   }
-  parallel.for_blocks(mean.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
-    Work work;
-    for (std::size_t y = first; y < last; ++y) {
-      for (std::size_t x = 0; x < mean.columns; ++x) {
-        work.data.clear();
-        work.variance.clear();
-        std::uint32_t flags = 0;
-        for (const BackgroundImage& image : images) add_background(image, by_integration, clip, y, x, work, flags);
-        work.kept.assign(work.data.size(), 0);
-        clip_values(work.data, clip, work.clipped, work.kept);
-        mean(y, x) = static_cast<float>(mean_of_kept(work.data, work.kept));
-        double variance = 0.0;
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < work.kept.size(); ++i) {
-          if (!work.kept[i]) continue;
-          variance += work.variance[i];
-          ++count;
-        }
-        error(y, x) = count > 0 ? static_cast<float>(std::sqrt(variance) / static_cast<double>(count)) : 0.0f;
-        dq(y, x) = flags;
-      }
-    }
-  });
 }
 
 }  // namespace spec2::bkg_subtract

@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "core/parallel.hpp"
 #include "core/view.hpp"
 
 namespace spec2::bkg_subtract {
@@ -25,10 +24,24 @@ struct ClipSettings {
   std::size_t max_iterations = 0;  ///< 0: no limit
 };
 
-/// The mean over the backgrounds of the values that sigma clipping keeps, its error, and the union of DQ; stacks of
+/// What is averaged, and how: stacks of integrations are averaged by themselves first.
+struct Backgrounds {
+  std::span<const BackgroundImage> images;
+  bool by_integration = false;
+  ClipSettings clip;
+};
+
+/// Room for a row of the mean, its error and its DQ. Each thread has one.
+struct MeanRow {
+  explicit MeanRow(std::size_t columns);
+  std::vector<float> mean, error;
+  std::vector<std::uint32_t> dq;
+  std::vector<double> sum, sum_of_variances, count;  ///< work
+};
+
+/// Row `y` of the mean over the backgrounds of the values that sigma clipping keeps, its error, and the union of DQ; stacks of
 /// integrations are averaged the same way first. Pixels without any value get 0. float64 sums.
 /// Source: jwst 3.0.0 background.background_sub.average_background.
-void mean_background(std::span<const BackgroundImage> images, bool by_integration, const ClipSettings& clip, View2<float> mean,
-                     View2<float> error, View2<std::uint32_t> dq, const Parallel& parallel);
+void make_mean_row(const Backgrounds& backgrounds, std::size_t y, MeanRow& row);
 
 }  // namespace spec2::bkg_subtract

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/unit/steps/formula.hpp"
@@ -12,12 +13,12 @@ namespace {
 constexpr std::size_t kRows = 3, kColumns = 4, kPixels = kRows * kColumns;
 
 /// Four backgrounds: the first with a NaN pixel, the second with an outlier, the third with an infinity and DO_NOT_USE.
-struct Backgrounds {
+struct FourBackgrounds {
   std::vector<std::vector<float>> sci, err;
   std::vector<std::vector<std::uint32_t>> dq;
   std::size_t integrations;
 
-  explicit Backgrounds(std::size_t count) : integrations(count) {
+  explicit FourBackgrounds(std::size_t count) : integrations(count) {
     for (std::size_t n = 1; n <= 4; ++n) {
       sci.push_back(test::scattered_floats(count * kPixels, 5, 1, 1000 * n));
       err.push_back(test::scattered_floats(count * kPixels, 0.5, 0.1, 1000 * n + 7));
@@ -39,6 +40,26 @@ struct Backgrounds {
     return seen;
   }
 };
+
+struct Mean {
+  std::vector<float> mean, error;
+  std::vector<std::uint32_t> dq;
+};
+
+/// All rows. What the room for a row held before does not matter.
+Mean mean_of(const Backgrounds& backgrounds) {
+  Mean all;
+  MeanRow row(kColumns);
+  std::fill(row.mean.begin(), row.mean.end(), 7.0f);
+  std::fill(row.dq.begin(), row.dq.end(), 7u);
+  for (std::size_t y = 0; y < kRows; ++y) {
+    make_mean_row(backgrounds, y, row);
+    all.mean.insert(all.mean.end(), row.mean.begin(), row.mean.end());
+    all.error.insert(all.error.end(), row.error.begin(), row.error.end());
+    all.dq.insert(all.dq.end(), row.dq.begin(), row.dq.end());
+  }
+  return all;
+}
 
 struct Golden {
   std::size_t integrations;
@@ -75,11 +96,9 @@ const Golden kGolden[] = {{1,
 TEST(MeanBackground, IsThePeersBitForBitForImagesAndStacks) {
   for (const Golden& golden : kGolden) {
     SCOPED_TRACE(testing::Message() << golden.integrations << " integrations, sigma " << golden.clip.sigma);
-    const Backgrounds backgrounds(golden.integrations);
-    std::vector<float> mean(kPixels), error(kPixels);
-    std::vector<std::uint32_t> dq(kPixels);
-    mean_background(backgrounds.images(), golden.integrations > 1, golden.clip, {mean.data(), kRows, kColumns},
-                    {error.data(), kRows, kColumns}, {dq.data(), kRows, kColumns}, Parallel(1));
+    const FourBackgrounds backgrounds(golden.integrations);
+    const std::vector<BackgroundImage> images = backgrounds.images();
+    const auto [mean, error, dq] = mean_of({images, golden.integrations > 1, golden.clip});
     for (std::size_t i = 0; i < kPixels; ++i) {
       EXPECT_FLOAT_EQ(mean[i], golden.mean[i]) << i;
       EXPECT_FLOAT_EQ(error[i], golden.error[i]) << i;
@@ -105,10 +124,7 @@ TEST(MeanBackground, PixelsWithoutAnyValueAreZero) {
                                                 0,
                                                 0,
                                                 0}};  // no overlap
-  std::vector<float> mean(kPixels, 7.0f), error(kPixels, 7.0f);
-  std::vector<std::uint32_t> dq(kPixels);
-  mean_background(images, false, {}, {mean.data(), kRows, kColumns}, {error.data(), kRows, kColumns},
-                  {dq.data(), kRows, kColumns}, Parallel(2));
+  const auto [mean, error, dq] = mean_of({images, false, {}});
   for (std::size_t i = 0; i < kPixels; ++i) {
     EXPECT_EQ(mean[i], 0.0f);
     EXPECT_EQ(error[i], 0.0f);
