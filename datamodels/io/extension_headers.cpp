@@ -1,5 +1,6 @@
 #include "datamodels/io/extension_headers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,22 +16,27 @@ void append_name(std::string& header, std::string_view name, int version) {
   append_card(header, card("EXTVER", version, "extension value"));
 }
 
+std::string label_of(std::string_view name, int version) { return fmt::format("{},{}", name, version); }
+
 }  // namespace
 
-std::string primary_header(std::span<const Card> cards) {
-  std::string header;
+NewHdu primary_hdu(std::span<const Card> cards) {
+  NewHdu hdu{.label = "PRIMARY"};
+  std::string& header = hdu.header;
   append_card(header, {"SIMPLE", true, "conforms to FITS standard"});
   append_card(header, card("BITPIX", 8, "array data type"));
   append_card(header, card("NAXIS", 0, "number of array dimensions"));
   append_card(header, {"EXTEND", true, ""});
   for (const Card& each : cards) append_card(header, each);
   append_end(header);
-  return header;
+  return hdu;
 }
 
-std::string image_header(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
-                         std::span<const Card> cards) {
-  std::string header;
+NewHdu image_hdu(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
+                 std::span<const Card> cards) {
+  NewHdu hdu{.label = label_of(name, version), .bytes = shape.empty() ? 0u : sizeof(float), .unit = sizeof(float), .type = type};
+  for (const std::size_t axis : shape) hdu.bytes *= axis;
+  std::string& header = hdu.header;
   header.reserve((cards.size() + 16) * kCardLength + kBlockLength);
   append_card(header, card("XTENSION", "IMAGE", "Image extension"));
   append_card(header, card("BITPIX", type == PixelType::real32 ? -32 : 32, "array data type"));
@@ -48,14 +54,15 @@ std::string image_header(std::string_view name, int version, std::span<const std
   append_name(header, name, version);
   for (const Card& each : cards) append_card(header, each);
   append_end(header);
-  return header;
+  return hdu;
 }
 
-std::string table_header(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
-                         std::span<const Card> cards) {
+NewHdu table_hdu(std::string_view name, int version, std::size_t rows, std::span<const ColumnForm> columns,
+                 std::span<const Card> cards) {
   std::size_t width = 0;
   for (const ColumnForm& column : columns) width += column.bytes();
-  std::string header;
+  NewHdu hdu{.label = label_of(name, version), .bytes = std::uint64_t{rows} * width, .unit = std::max<std::size_t>(width, 1)};
+  std::string& header = hdu.header;
   append_card(header, card("XTENSION", "BINTABLE", "binary table extension"));
   append_card(header, card("BITPIX", 8, "array data type"));
   append_card(header, card("NAXIS", 2, "number of array dimensions"));
@@ -81,7 +88,7 @@ std::string table_header(std::string_view name, int version, std::size_t rows, s
   append_name(header, name, version);
   for (const Card& each : cards) append_card(header, each);
   append_end(header);
-  return header;
+  return hdu;
 }
 
 }  // namespace spec2::io

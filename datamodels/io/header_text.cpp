@@ -1,6 +1,7 @@
 #include "datamodels/io/header_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -12,10 +13,35 @@ namespace {
 constexpr std::size_t kPieceLength = 67;
 constexpr std::size_t kSingleLength = 68;
 
-void append_record(std::string& header, std::string_view record) {
-  header.append(record.substr(0, kCardLength));
-  header.append(kCardLength - std::min(record.size(), kCardLength), ' ');
-}
+/// A record of a header: blanks where nothing was put; what comes after its 80 letters is cut off. Headers have thousands of
+/// records, so that no text is made on the way.
+class Record {
+ public:
+  Record() { letters_.fill(' '); }
+  Record& add(std::string_view text) {
+    const std::size_t count = std::min(text.size(), letters_.size() - used_);
+    std::copy_n(text.begin(), count, letters_.begin() + static_cast<std::ptrdiff_t>(used_));
+    used_ += count;
+    return *this;
+  }
+  /// Blanks up to this column, unless there is text.
+  Record& to(std::size_t column) {
+    used_ = std::max(used_, column);
+    return *this;
+  }
+  /// Text that ends before this column, or longer text.
+  Record& right(std::string_view text, std::size_t column) { return to(column - std::min(column, text.size())).add(text); }
+  Record& comment(std::string_view text) { return text.empty() ? *this : add(" / ").add(text); }
+  void append_to(std::string& header) const { header.append(letters_.data(), letters_.size()); }
+
+ private:
+  std::array<char, kCardLength> letters_;
+  std::size_t used_ = 0;
+};
+
+/// Where keyword and value of the fixed form end.
+constexpr std::size_t kKeywordEnd = 8;
+constexpr std::size_t kValueEnd = 30;
 
 bool is_keyword(std::string_view keyword) {
   return !keyword.empty() && keyword.size() <= 8 && std::all_of(keyword.begin(), keyword.end(), [](char c) {
@@ -33,18 +59,17 @@ std::string quoted(std::string_view text) {
   return result;
 }
 
-std::string with_comment(std::string record, const std::string& comment) {
-  if (!comment.empty()) record.append(" / ").append(comment);
-  return record;
-}
-
 void append_text(std::string& header, const Card& card) {
   const std::string value = quoted(std::get<std::string>(card.value));
   if (value.size() <= kSingleLength) {
-    append_record(header, with_comment(fmt::format("{:<8}= {:<20}", card.keyword, fmt::format("'{:<8}'", value)), card.comment));
+    constexpr std::size_t kShortestEnd = 19;  // eight letters behind the quote
+    Record record;
+    record.add(card.keyword).to(kKeywordEnd).add("= '").add(value).to(kShortestEnd).add("'");
+    record.to(kValueEnd).comment(card.comment).append_to(header);
     return;
   }
-  std::string lead = fmt::format("{:<8}= ", card.keyword);
+  const std::string first = fmt::format("{:<8}= ", card.keyword);
+  std::string_view lead = first;
   for (std::size_t at = 0; at < value.size();) {
     std::size_t length = std::min(kPieceLength, value.size() - at);
     // A doubled quote stays in one record: an odd run of quotes at the end of the piece gives its last one to the next.
@@ -52,11 +77,11 @@ void append_text(std::string& header, const Card& card) {
     const std::size_t other = piece.find_last_not_of('\'');
     const std::size_t run = other == std::string_view::npos ? length : length - other - 1;
     if (run % 2 == 1 && at + length < value.size()) --length;
-    append_record(header, fmt::format("{}'{}&'", lead, value.substr(at, length)));
+    Record().add(lead).add("'").add(std::string_view(value).substr(at, length)).add("&'").append_to(header);
     lead = "CONTINUE  ";
     at += length;
   }
-  append_record(header, with_comment("CONTINUE  ''", card.comment));
+  Record().add("CONTINUE  ''").comment(card.comment).append_to(header);
 }
 
 std::string real_text(double value) {
@@ -70,7 +95,7 @@ std::string real_text(double value) {
 
 void append_card(std::string& header, const Card& card) {
   if (card.keyword.empty()) {
-    append_record(header, card.comment.empty() ? std::string() : fmt::format("        {}", quoted(card.comment)));
+    Record().to(kKeywordEnd).add(quoted(card.comment)).append_to(header);
     return;
   }
   if (!is_keyword(card.keyword)) return;
@@ -80,7 +105,7 @@ void append_card(std::string& header, const Card& card) {
     return;
   }
   if (const bool* const flag = std::get_if<bool>(&card.value)) {
-    value = *flag ? "T" : "F";
+    value.assign(1, *flag ? 'T' : 'F');
   } else if (const auto* const integer = std::get_if<std::int64_t>(&card.value)) {
     value = fmt::format("{}", *integer);
   } else if (const double real = std::get<double>(card.value); std::isfinite(real)) {
@@ -88,11 +113,11 @@ void append_card(std::string& header, const Card& card) {
   } else {
     return;
   }
-  append_record(header, with_comment(fmt::format("{:<8}= {:>20}", card.keyword, value), card.comment));
+  Record().add(card.keyword).to(kKeywordEnd).add("= ").right(value, kValueEnd).comment(card.comment).append_to(header);
 }
 
 void append_end(std::string& header) {
-  append_record(header, "END");
+  Record().add("END").append_to(header);
   header.append((kBlockLength - header.size() % kBlockLength) % kBlockLength, ' ');
 }
 

@@ -26,6 +26,9 @@ constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 /// is slow where two threads write to one page.
 constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
 
+/// Headers that wait for their checksum, which may be made while other threads write.
+constexpr std::size_t kHeaderBytes = std::size_t{512} << 10;
+
 /// Bytes of a large product after which the disk is set to work on them.
 constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
 
@@ -74,6 +77,7 @@ struct ProductFile::State {
   std::uint64_t buffer_start = 0;
   std::atomic<std::uint64_t> written = 0;  ///< bytes, which set the disk to work now and then
   Sha256 headers;
+  std::string unsummed_headers;  ///< behind those in the checksum
 
   explicit State(FileSystem& file_system) : files(file_system) {}
   ~State() {
@@ -120,19 +124,18 @@ struct ProductFile::State {
     put(at, {kZeros, count});
   }
 
-  Hdu& begin(std::string label, const std::string& header, std::uint64_t data_bytes, std::size_t unit, PixelType type) {
-    put(end, std::as_bytes(std::span(header)));
-    headers.add(std::as_bytes(std::span(header)));
-    hdus.push_back({std::move(label), end + header.size(), data_bytes, 0, unit, type});
-    end += header.size() + padded(data_bytes);
+  Hdu& begin(const NewHdu& hdu) {
+    put(end, std::as_bytes(std::span(hdu.header)));
+    unsummed_headers += hdu.header;
+    if (unsummed_headers.size() > kHeaderBytes) sum_headers();
+    hdus.push_back({hdu.label, end + hdu.header.size(), hdu.bytes, 0, hdu.unit, hdu.type});
+    end += hdu.header.size() + padded(hdu.bytes);
     return hdus.back();
   }
 
-  Hdu& begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
-                   std::span<const Card> cards) {
-    std::uint64_t values = shape.empty() ? 0 : 1;
-    for (const std::size_t axis : shape) values *= axis;
-    return begin(fmt::format("{},{}", name, version), image_header(name, version, shape, type, cards), values * 4, 4, type);
+  void sum_headers() {
+    headers.add(std::as_bytes(std::span(unsummed_headers)));
+    unsummed_headers.clear();
   }
 
   /// Room of the HDU for `count` units from `first` on; gives the place in the file.
@@ -264,28 +267,32 @@ const std::filesystem::path& ProductFile::temporary_path() const noexcept { retu
 std::uint64_t ProductFile::size() const noexcept { return state_->end; }
 
 void ProductFile::write_primary(std::span<const Card> cards) {
-  state_->begin("PRIMARY", primary_header(cards), 0, 1, PixelType::real32);
+  state_->begin(primary_hdu(cards));
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const float> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin_image(name, version, shape, PixelType::real32, cards), 0, values);
+  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::real32, cards)), 0, values);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::uint32_t> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin_image(name, version, shape, PixelType::unsigned32, cards), 0, values);
+  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::unsigned32, cards)), 0, values);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::int32_t> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin_image(name, version, shape, PixelType::integer32, cards), 0, values);
+  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::integer32, cards)), 0, values);
+}
+
+ProductFile::HduId ProductFile::begin(const NewHdu& hdu) {
+  state_->begin(hdu);
+  return HduId{state_->hdus.size() - 1};
 }
 
 ProductFile::HduId ProductFile::begin_image(std::string_view name, int version, std::span<const std::size_t> shape,
                                             PixelType type, std::span<const Card> cards) {
-  state_->begin_image(name, version, shape, type, cards);
-  return HduId{state_->hdus.size() - 1};
+  return begin(image_hdu(name, version, shape, type, cards));
 }
 
 void ProductFile::write_values(HduId hdu, std::size_t first, std::span<const float> values) {
@@ -332,11 +339,7 @@ void ProductFile::write_rows_at_once(HduId hdu_id, std::size_t first_row, std::s
 
 ProductFile::HduId ProductFile::begin_table(std::string_view name, int version, std::size_t rows,
                                             std::span<const ColumnForm> columns, std::span<const Card> cards) {
-  std::size_t width = 0;
-  for (const ColumnForm& column : columns) width += column.bytes();
-  state_->begin(fmt::format("{},{}", name, version), table_header(name, version, rows, columns, cards),
-                std::uint64_t{rows} * width, std::max<std::size_t>(width, 1), PixelType::real32);
-  return HduId{state_->hdus.size() - 1};
+  return begin(table_hdu(name, version, rows, columns, cards));
 }
 
 void ProductFile::write_rows(HduId hdu, std::size_t first_row, std::span<const std::byte> rows) {
@@ -348,7 +351,10 @@ void ProductFile::write_bytes(std::string_view name, std::string_view column, st
   write_rows(begin_table(name, 1, 1, {&form, 1}, {}), 0, bytes);
 }
 
-std::string ProductFile::checksum_of_headers() const { return state_->headers.hex(); }
+std::string ProductFile::checksum_of_headers() const {
+  state_->sum_headers();
+  return state_->headers.hex();
+}
 
 void ProductFile::finish() {
   for (const State::Hdu& hdu : state_->hdus) {

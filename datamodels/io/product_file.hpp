@@ -11,14 +11,11 @@
 #include <vector>
 
 #include "core/parallel.hpp"
+#include "datamodels/io/extension_headers.hpp"
 #include "datamodels/io/file_system.hpp"
-#include "datamodels/io/header_text.hpp"
 #include "datamodels/io/table_rows.hpp"
 
 namespace spec2::io {
-
-/// Values of an image extension as they lie in the file.
-enum class PixelType { real32, unsigned32, integer32 };
 
 /// A FITS file being written under a temporary name in the folder of its final name. `finish` completes it,
 /// `commit` syncs it and gives it its name (a rename: readers never see half a file); without commit it is removed. Throws
@@ -37,7 +34,7 @@ class ProductFile {
   /// Bytes of the file so far.
   std::uint64_t size() const noexcept;
 
-  /// The primary HDU, without data; must come first.
+  /// The primary HDU, without data; must come first (also as an HDU that is begun).
   void write_primary(std::span<const Card> cards);
 
   /// Image extensions; `shape` slowest axis first, `values` in that order.
@@ -50,6 +47,7 @@ class ProductFile {
 
   /// An extension whose data come later and in parts. `finish` refuses a file in which values of one are missing.
   enum class HduId : std::size_t {};
+  HduId begin(const NewHdu& hdu);
   HduId begin_image(std::string_view name, int version, std::span<const std::size_t> shape, PixelType type,
                     std::span<const Card> cards);
   /// Values from `first` on, counted over the whole image. Each value is written once.

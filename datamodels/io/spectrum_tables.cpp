@@ -85,17 +85,17 @@ std::vector<ColumnForm> spectrum_columns(const Spectrum& spectrum) {
   return forms;
 }
 
-ProductFile::Rows begin_spectrum(ProductFile& file, const Spectrum& spectrum, int version) {
-  const auto hdu =
-      file.begin_table("EXTRACT1D", version, spectrum.size(), spectrum_columns(spectrum), spectrum_cards(spectrum.meta));
-  return {hdu, [&spectrum](TableRows& rows) {
-            for (std::size_t i = 0; i < spectrum.size(); ++i) {
-              for (const SpectrumColumn& column : kColumns) {
-                if (column.values) rows.put_real(value_or_zero(spectrum.*column.values, i));
-                else rows.put_unsigned(i < spectrum.dq.size() ? spectrum.dq[i] : 0);
-              }
-            }
-          }};
+NewHdu spectrum_hdu(const Spectrum& spectrum, int version) {
+  return table_hdu("EXTRACT1D", version, spectrum.size(), spectrum_columns(spectrum), spectrum_cards(spectrum.meta));
+}
+
+void put_rows(TableRows& rows, const Spectrum& spectrum) {
+  for (std::size_t i = 0; i < spectrum.size(); ++i) {
+    for (const SpectrumColumn& column : kColumns) {
+      if (column.values) rows.put_real(value_or_zero(spectrum.*column.values, i));
+      else rows.put_unsigned(i < spectrum.dq.size() ? spectrum.dq[i] : 0);
+    }
+  }
 }
 
 std::vector<ColumnForm> series_columns(const Spectrum& first, std::size_t length) {

@@ -10,8 +10,9 @@ namespace spec2::io {
 /// Columns of the table of one spectrum (one row a wavelength), in the peer's order, with units.
 /// Source: stdatamodels 6.0.0 spectable.schema.
 std::vector<ColumnForm> spectrum_columns(const Spectrum& spectrum);
-/// Begins its table as EXTRACT1D,`version`; the rows are to be written.
-ProductFile::Rows begin_spectrum(ProductFile& file, const Spectrum& spectrum, int version);
+/// Its table, EXTRACT1D,`version`, and the rows of it.
+NewHdu spectrum_hdu(const Spectrum& spectrum, int version);
+void put_rows(TableRows& rows, const Spectrum& spectrum);
 
 /// Columns of the table of a time series: one row an integration, spectra as vectors of `length` values.
 /// Source: stdatamodels 6.0.0 tso_spectable.schema.

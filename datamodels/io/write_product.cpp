@@ -1,6 +1,7 @@
 #include "datamodels/io/write_product.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "core/error.hpp"
@@ -36,11 +37,11 @@ struct PlaneCards {
 };
 
 /// The HDU of one plane, for `integrations` of them when it is by integration.
-ProductFile::HduId begin_plane(ProductFile& file, const Planes& planes, PlaneKind kind, int version, int data_axes,
-                               std::size_t integrations, const PlaneCards& cards) {
+NewHdu plane_hdu(const Planes& planes, PlaneKind kind, int version, int data_axes, std::size_t integrations,
+                 const PlaneCards& cards) {
   std::vector<std::size_t> axes = plane_axes(planes, kind, data_axes);
   if (data_axes == 3 && is_by_integration(kind)) axes[0] = integrations;
-  return file.begin_image(extension_name(kind), version, axes, pixel_type(kind), cards.of(kind));
+  return image_hdu(extension_name(kind), version, axes, pixel_type(kind), cards.of(kind));
 }
 
 /// SCI cards of slit number `version`; those of the exposure stand in the first.
@@ -57,23 +58,67 @@ std::vector<Card> sci_cards(const std::vector<Card>& of_exposure, std::vector<Ca
   return cards;
 }
 
-/// The headers of all slits; their planes are yet to be written.
-std::vector<ProductFile::Part> begin_slits(ProductFile& file, const Exposure& exposure, const std::vector<Card>& exposure_sci,
-                                           const Parallel& parallel) {
-  std::vector<std::vector<Card>> own_cards(exposure.slits.size());
-  parallel.for_each(own_cards.size(),
-                    [&](std::size_t i) { own_cards[i] = slit_cards(slit_metadata(exposure, exposure.slits[i])); });
-  std::vector<ProductFile::Part> planes;
-  int version = 0;
-  for (const Slit& slit : exposure.slits) {
-    std::vector<Card>& own = own_cards[static_cast<std::size_t>(version++)];
-    const PlaneCards cards{sci_cards(exposure_sci, std::move(own), version), slit.meta.find("BUNIT")};
-    for (const PlaneKind kind : plane_order(slit.planes, exposure.kind, cards.err_unit != nullptr)) {
-      const auto hdu = begin_plane(file, slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards);
-      planes.push_back(part(hdu, slit.planes, kind));
+std::vector<PlaneKind> planes_of(const Slit& slit, ModelKind kind) {
+  return plane_order(slit.planes, kind, slit.meta.has("BUNIT"));
+}
+
+/// The HDUs of slit `i`.
+std::vector<NewHdu> slit_hdus(const Exposure& exposure, const std::vector<Card>& exposure_sci, std::size_t i) {
+  const Slit& slit = exposure.slits[i];
+  const int version = static_cast<int>(i) + 1;
+  const PlaneCards cards{sci_cards(exposure_sci, slit_cards(slit_metadata(exposure, slit)), version), slit.meta.find("BUNIT")};
+  std::vector<NewHdu> hdus;
+  for (const PlaneKind kind : planes_of(slit, exposure.kind)) {
+    hdus.push_back(plane_hdu(slit.planes, kind, version, exposure.data_axes, slit.planes.shape().integrations, cards));
+  }
+  return hdus;
+}
+
+/// Begins the primary HDU and those that `make` gives for each item of a list. Headers are made by all threads; those of a few
+/// items are held at a time. Gives the HDUs of the items.
+std::vector<ProductFile::HduId> begin_list(ProductFile& file, std::span<const Card> primary, std::size_t items,
+                                           const Parallel& parallel,
+                                           const std::function<std::vector<NewHdu>(std::size_t)>& make) {
+  constexpr std::size_t kItemsAtOnce = 32;
+  std::vector<ProductFile::HduId> begun;
+  std::vector<std::vector<NewHdu>> made;
+  // The primary HDU stands before the first item.
+  for (std::size_t first = 0; first < items + 1; first += kItemsAtOnce) {
+    made.resize(std::min(kItemsAtOnce, items + 1 - first));
+    parallel.for_each(made.size(), [&](std::size_t i) {
+      if (first + i == 0) made[i].assign(1, primary_hdu(primary));
+      else made[i] = make(first + i - 1);
+    });
+    for (const std::vector<NewHdu>& hdus : made) {
+      for (const NewHdu& hdu : hdus) begun.push_back(file.begin(hdu));
     }
   }
-  return planes;
+  begun.erase(begun.begin());
+  return begun;
+}
+
+/// A product with a list of slits or spectra.
+void write_list_model(ProductFile& file, const Exposure& exposure, const Metadata& meta, const Parallel& parallel,
+                      const std::function<void()>& meanwhile) {
+  const ExposureCards headers = exposure_cards(meta, exposure.kind);
+  std::vector<ProductFile::Part> planes;
+  std::vector<ProductFile::Rows> tables;
+  if (exposure.kind == ModelKind::multi_slit) {
+    const auto hdus = begin_list(file, headers.primary, exposure.slits.size(), parallel,
+                                 [&](std::size_t i) { return slit_hdus(exposure, headers.sci, i); });
+    auto hdu = hdus.begin();
+    for (const Slit& slit : exposure.slits) {
+      for (const PlaneKind kind : planes_of(slit, exposure.kind)) planes.push_back(part(*hdu++, slit.planes, kind));
+    }
+  } else {
+    const auto hdus = begin_list(file, headers.primary, exposure.spectra.size(), parallel, [&](std::size_t i) {
+      return std::vector<NewHdu>{spectrum_hdu(exposure.spectra[i], static_cast<int>(i) + 1)};
+    });
+    for (std::size_t i = 0; i < hdus.size(); ++i) {
+      tables.push_back({hdus[i], [&spectrum = exposure.spectra[i]](TableRows& rows) { put_rows(rows, spectrum); }});
+    }
+  }
+  file.write_together(planes, tables, parallel, meanwhile);
 }
 
 bool is_one_image(const Exposure& exposure) {
@@ -113,7 +158,7 @@ PlanesByIntegration write_image_model(ProductFile& file, const Exposure& exposur
   for (const PlaneKind kind : plane_order(planes, exposure.kind, cards.err_unit != nullptr)) {
     // In cubes the times stand before the variances, in models of a slit at the end.
     if (exposure.kind == ModelKind::cube && kind >= PlaneKind::var_poisson) write_times();
-    const auto hdu = begin_plane(file, planes, kind, 1, exposure.data_axes, integrations, cards);
+    const auto hdu = file.begin(plane_hdu(planes, kind, 1, exposure.data_axes, integrations, cards));
     file.write_part(part(hdu, planes, kind));
     if (is_by_integration(kind)) parts.emplace_back(kind, hdu);
   }
@@ -153,17 +198,7 @@ ProductFile write_product(const Exposure& exposure, const std::filesystem::path&
   } else if (exposure.kind == ModelKind::tso_multi_spec) {
     write_series_model(file, exposure, meta);
   } else {
-    const ExposureCards headers = exposure_cards(meta, exposure.kind);
-    file.write_primary(headers.primary);
-    std::vector<ProductFile::Part> planes;
-    std::vector<ProductFile::Rows> tables;
-    if (exposure.kind == ModelKind::multi_slit) {
-      planes = begin_slits(file, exposure, headers.sci, parallel);
-    } else {
-      int version = 0;
-      for (const Spectrum& spectrum : exposure.spectra) tables.push_back(begin_spectrum(file, spectrum, ++version));
-    }
-    file.write_together(planes, tables, parallel, [&] { write_tree(file, exposure, meta, integrations, origin); });
+    write_list_model(file, exposure, meta, parallel, [&] { write_tree(file, exposure, meta, integrations, origin); });
     file.finish();
     return file;
   }
