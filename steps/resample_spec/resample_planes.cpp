@@ -47,7 +47,7 @@ struct Landing {
 };
 
 Landing land(const MappedImage& image, const DrizzleRequest& request, Account& account, const Parallel& parallel) {
-  constexpr std::size_t kBandsPerThread = 2, kLeastColumns = 128;
+  constexpr std::size_t kBandsPerThread = 3, kLeastColumns = 128;
   constexpr double kMostPixfrac = 2.0;  // corners of larger pixels lie beyond their neighbours
   const bool is_shared = parallel.threads() > 1 && request.pixfrac <= kMostPixfrac;
   const std::size_t most = is_shared ? kBandsPerThread * parallel.threads() : 1;
