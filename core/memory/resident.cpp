@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "core/memory/block_pool.hpp"
+
 namespace spec2 {
 namespace {
 
@@ -63,6 +65,9 @@ void reset_peak_resident() noexcept {
   }
 }
 
-void return_free_heap() noexcept { ::malloc_trim(0); }
+void return_free_memory() noexcept {
+  BlockPool::process().trim();
+  ::malloc_trim(0);
+}
 
 }  // namespace spec2

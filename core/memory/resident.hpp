@@ -36,7 +36,7 @@ HeapUse heap_use() noexcept;
 /// Starts a new peak of the resident size (Linux: clear_refs); the peak stays as it was where that is not allowed.
 void reset_peak_resident() noexcept;
 
-/// Returns free heap pages to the system (glibc's malloc_trim).
-void return_free_heap() noexcept;
+/// Returns to the system what nobody uses: blocks that the pool keeps, and pages of the heap (glibc's malloc_trim).
+void return_free_memory() noexcept;
 
 }  // namespace spec2

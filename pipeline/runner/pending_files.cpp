@@ -37,7 +37,7 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
 /// It is complete: the disk takes it, and threads with nothing else to do see to that and sum it.
 void PendingFiles::keep(File& file, io::ProductFile written) {
   file.written.emplace(std::move(written));
-  file.begun_sync = parallel_.ahead([&file] { file.written->begin_sync(); }, Parallel::Wanted::some_time);
+  file.begun_sync = parallel_.ahead([&file] { file.written->begin_sync(); });
   if (parallel_.threads() == 1) file.begun_sync.finish();
   file.sum.emplace(file.written->temporary_path(), parallel_);
 }
@@ -46,12 +46,14 @@ std::vector<WrittenFile> PendingFiles::commit() {
   for (File& file : files_) {
     if (file.series) keep(file, std::move(*file.series).finish());
   }
+  std::vector<File*> unsettled;
+  for (File& file : files_) unsettled.push_back(&file);
+  parallel_.for_each(unsettled.size(), [&](std::size_t i) {
+    unsettled[i]->begun_sync = {};  // settling is more
+    unsettled[i]->written->settle();
+  });
   std::vector<io::ProductFile> finished;
-  for (File& file : files_) {
-    file.begun_sync.finish();
-    file.written->settle();
-    finished.push_back(std::move(*file.written));
-  }
+  for (File& file : files_) finished.push_back(std::move(*file.written));
   std::vector<WrittenFile> written;
   for (File& file : files_) written.push_back({file.path, file.sum->finish()});
   io::name_together(finished);

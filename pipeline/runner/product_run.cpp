@@ -30,6 +30,8 @@ class ProductRun {
     try {
       run_.arena.charge_to(&account_);
       run_chain();
+      // While the files wait for the disk another thread gives the memory of the chain back.
+      const WorkAhead returned = run_.parallel.ahead(return_free_memory);
       const CancelToken::Uninterruptible until_all_are_named(run_.cancel);
       written = files_.commit();
     } catch (...) {

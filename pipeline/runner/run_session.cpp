@@ -4,7 +4,6 @@
 #include <new>
 #include <utility>
 
-#include "core/memory/block_pool.hpp"
 #include "core/memory/resident.hpp"
 #include "pipeline/runner/input_sums.hpp"
 #include "pipeline/runner/product_setup.hpp"
@@ -133,8 +132,7 @@ EndedProduct RunSession::make(std::size_t index, const RunRecord& earlier) {
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!result.is_kept) complete_record(made_from, result);
   made_from.task = inputs_.options.task;
-  BlockPool::process().trim();
-  return_free_heap();
+  return_free_memory();
   result.live_after = account_.live_bytes();
   result.resident_after = process_memory().resident;
   EndedProduct ended;
