@@ -16,7 +16,7 @@ import sys
 import tempfile
 from datetime import datetime
 
-from whole_process import ROOT, timed, unpack, without_dates
+from whole_process import ROOT, timed, undisturbed, unpack, without_dates
 
 SHORT, MIDDLE, LONG = 100, 400, 1000
 
@@ -84,7 +84,7 @@ def main():
         for _ in range(options.repeat):
             for key, words in runs.items():
                 times[key].append(timed(words, environment, scratch, scratch / f"{key[0]}_{key[1]}")[0])
-        best = {key: min(values) for key, values in times.items()}
+        best = {key: undisturbed(values) for key, values in times.items()}
         for (total, threads), seconds in best.items():
             print(f"  {total} integrations, {threads} thread(s): {seconds:.3f} s")
         growth = (best[LONG, 1] - best[MIDDLE, 1]) / (LONG - MIDDLE) / ((best[MIDDLE, 1] - best[SHORT, 1]) / (MIDDLE - SHORT))
