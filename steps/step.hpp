@@ -14,6 +14,7 @@
 #include "core/memory/account.hpp"
 #include "core/parallel.hpp"
 #include "datamodels/exposure.hpp"
+#include "datamodels/io/read_exposure.hpp"
 #include "datamodels/references/reference_cache.hpp"
 #include "steps/prepared.hpp"
 
@@ -62,6 +63,7 @@ struct ExposureShape {
   PlaneShape image;              ///< of the input planes
   std::vector<PlaneShape> slits; ///< expected cutouts; empty before extract_2d is known
   std::size_t backgrounds = 0;   ///< background members
+  bool backgrounds_by_rows = false;  ///< their planes are not held
   std::size_t threads = 1;
   bool in_blocks = false;        ///< `image` and `slits` are of one block of integrations, and steps keep what they prepare
   std::size_t wcs_bytes = 256u << 10;  ///< records and tables of the transforms; what they take at most until they are there
@@ -123,6 +125,8 @@ struct StepContext {
   Prepared* prepared = nullptr;
   /// Null for modes without.
   const DraftSpectra* draft_spectra = nullptr;
+  /// Files of the background members when the headers alone are held.
+  std::span<io::ExposureFile> background_files = {};
 
   /// What holds for all integrations of a slit, made by make(account): anew, or once for all blocks.
   template <class T, class Make>

@@ -32,9 +32,10 @@ struct Part {
   std::size_t first_value;
 };
 
-template <class T>
-Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, const Part& part, Account& account) {
+/// Whether the file has the plane. Throws Error(data) when it is of another form than a plane of this kind.
+bool has_plane(const FitsFile& file, PlaneKind kind, const PlaneShape& whole) {
   const std::string_view name = extension_name(kind);
+  if (!file.has(name) || file.info(name).shape.empty()) return false;
   const HduInfo& info = file.info(name);
   if (plane_shape(file, info) != whole) {
     throw Error(ErrorCause::data, fmt::format("plane {} has another shape than SCI", name),
@@ -49,9 +50,20 @@ Plane<T> read_plane(FitsFile& file, PlaneKind kind, const PlaneShape& whole, con
     throw Error(ErrorCause::data, fmt::format("{} is a table and no image", name),
                 {.file = file.path(), .hdu = fmt::format("{},1", name), .keyword = "XTENSION"}, "Give a rate or rateints file");
   }
+  return true;
+}
+
+template <class T>
+Plane<T> read_part(FitsFile& file, PlaneKind kind, const Part& part, Account& account) {
   Plane<T> plane = make_unset_plane<T>(account, part.shape, purpose_of(kind));
-  file.read(name, 1, part.first_value, std::span<T>(plane.data(), plane.size()));
+  file.read(extension_name(kind), 1, part.first_value, std::span<T>(plane.data(), plane.size()));
   return plane;
+}
+
+template <class T>
+void read_rows_of(FitsFile& file, PlaneKind kind, const PlaneShape& whole, std::size_t first_row, std::span<T> out) {
+  if (has_plane(file, kind, whole)) file.read(extension_name(kind), 1, first_row * whole.columns, out);
+  else std::ranges::fill(out, T{});
 }
 
 IntegrationTimes read_integration_times(FitsFile& file) {
@@ -106,15 +118,22 @@ void ExposureFile::read_plane(Exposure& exposure, PlaneKind kind, Account& accou
   const std::size_t begin = std::min(first, shape_.integrations);
   const Part part{{std::min(count, shape_.integrations - begin), shape_.rows, shape_.columns},
                   begin * shape_.rows * shape_.columns};
-  const bool present = file_.has(extension_name(kind)) && !file_.info(extension_name(kind)).shape.empty();
+  const bool present = has_plane(file_, kind, shape_);
   if (kind == PlaneKind::dq) {
-    exposure.planes.dq = present ? io::read_plane<std::uint32_t>(file_, kind, shape_, part, account)
+    exposure.planes.dq = present ? read_part<std::uint32_t>(file_, kind, part, account)
                                  : make_plane<std::uint32_t>(account, part.shape, "plane DQ");
   } else if (present) {
-    exposure.planes.float_plane(kind) = io::read_plane<float>(file_, kind, shape_, part, account);
+    exposure.planes.float_plane(kind) = read_part<float>(file_, kind, part, account);
   } else if (kind == PlaneKind::err) {
     exposure.planes.err = make_plane<float>(account, part.shape, "plane ERR");
   }
+}
+
+void ExposureFile::read_rows(PlaneKind kind, std::size_t first_row, std::span<float> out) {
+  read_rows_of(file_, kind, shape_, first_row, out);
+}
+void ExposureFile::read_rows(PlaneKind kind, std::size_t first_row, std::span<std::uint32_t> out) {
+  read_rows_of(file_, kind, shape_, first_row, out);
 }
 
 ExposureHeader read_header(const std::filesystem::path& path) { return ExposureFile(path).header(); }
@@ -158,6 +177,9 @@ ReadingAhead::~ReadingAhead() = default;
 void ReadingAhead::finish() {
   finish_all(state_->opened);
   finish_all(state_->planes);
+  for (std::size_t i = 0; i < state_->readings.size(); ++i) {
+    if (auto* const files = std::exchange(state_->readings[i].stays_open, nullptr)) files->push_back(std::move(*state_->files[i]));
+  }
 }
 
 void read_planes(const std::filesystem::path& path, Exposure& exposure, std::span<const PlaneKind> kinds, Account& account,

@@ -44,6 +44,12 @@ class ExposureFile {
   void read_plane(Exposure& exposure, PlaneKind kind, Account& account, std::size_t first = 0,
                   std::size_t count = static_cast<std::size_t>(-1));
 
+  const PlaneShape& shape() const noexcept { return shape_; }
+  /// Whole rows of a plane of an image, from `first_row` on; DQ as integers, the others as real numbers. Zeros when the file does
+  /// not have the plane. By several threads at the same time. Throws Error(data) as above.
+  void read_rows(PlaneKind kind, std::size_t first_row, std::span<float> out);
+  void read_rows(PlaneKind kind, std::size_t first_row, std::span<std::uint32_t> out);
+
  private:
   FitsFile file_;
   PlaneShape shape_;
@@ -57,6 +63,7 @@ struct ExposureReading {
   std::span<const PlaneKind> kinds = kRatePlanes;
   std::size_t first = 0;  ///< integration
   std::size_t count = static_cast<std::size_t>(-1);
+  std::vector<ExposureFile>* stays_open = nullptr;  ///< takes the file at the end, in the order of the readings
 };
 
 /// Files that threads with nothing else to do begin to read, plane by plane and several at the same time. Nothing may look at the

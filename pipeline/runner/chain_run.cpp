@@ -140,7 +140,7 @@ std::string ChainRun::apply(std::size_t i, const PlannedStep& planned, const Ste
                   is_block());
   Prepared* const prepared = prepared_ ? &*std::next(prepared_->begin(), static_cast<std::ptrdiff_t>(i)) : nullptr;
   StepContext context{step_account, run_.log.scoped(planned.name), run_.parallel, run_.cancel, references, files,
-                      backgrounds_, selfcals_, budget, prepared, setup_.draft_spectra.get()};
+                      backgrounds_, selfcals_, budget, prepared, setup_.draft_spectra.get(), background_files_};
   call_hooks(planned.name, "pre_hooks", context.log);
   StepResult outcome = step.run(std::move(exposure_), context);
   // A refusal here ends the planes together with the account of the step.
@@ -169,7 +169,10 @@ void ChainRun::begin_reading(bool planes, std::string_view step) {
     readings.push_back({setup_.science, images_, false, io::kRatePlanes, exposure_.block.first, integrations_});
   }
   const std::span<const PlaneKind> kinds = background_planes(setup_);
-  for (std::size_t i = 0; i < backgrounds; ++i) readings.push_back({setup_.backgrounds[i], backgrounds_[i], true, kinds});
+  for (std::size_t i = 0; i < backgrounds; ++i) {
+    readings.push_back({.path = setup_.backgrounds[i], .exposure = backgrounds_[i], .kinds = kinds,
+                        .stays_open = kinds.empty() ? &background_files_ : nullptr});
+  }
   for (std::size_t i = 0; i < selfcals; ++i) readings.push_back({setup_.selfcals[i], selfcals_[i]});
   if (!readings.empty()) reading_.emplace(std::move(readings), context_.account, run_.parallel);
 }
@@ -230,7 +233,10 @@ void ChainRun::begin_reading_references() {
 
 /// The last step that can use them was the one named.
 void ChainRun::release_members(const std::string& step) {
-  if (step == "bkg_subtract") backgrounds_.clear();
+  if (step == "bkg_subtract") {
+    backgrounds_.clear();
+    background_files_.clear();
+  }
   if (step == "badpix_selfcal") selfcals_.clear();
 }
 

@@ -83,6 +83,7 @@ class ChainRun {
   PreparedSteps* prepared_ = nullptr;
   bool measures_memory_ = true;
   std::vector<Exposure> backgrounds_;
+  std::vector<io::ExposureFile> background_files_;  ///< of members of which only the header is held
   std::vector<Exposure> selfcals_;
   Exposure images_;                     ///< planes of the exposure while they are read
   std::optional<io::ReadingAhead> reading_;  ///< after what it reads into

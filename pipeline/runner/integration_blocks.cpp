@@ -32,6 +32,7 @@ ExposureShape exposure_shape(const ProductSetup& setup, const Exposure& with_wcs
   shape.image.integrations = integrations;
   shape.in_blocks = integrations < setup.header.shape.integrations;
   shape.backgrounds = setup.backgrounds.size();
+  shape.backgrounds_by_rows = background_planes(setup).empty();
   shape.threads = threads;
   if (with_wcs.arena != nullptr) shape.wcs_bytes = with_wcs.arena->bytes();
   for (const Slit& slit : with_wcs.slits) {

@@ -112,11 +112,14 @@ std::vector<PlannedReference> choose_references(const ProductSetup& setup) {
 
 std::span<const PlaneKind> background_planes(const ProductSetup& setup) {
   static constexpr std::array kOfMean = {PlaneKind::sci, PlaneKind::dq, PlaneKind::err};
+  constexpr std::size_t kMostHeld = std::size_t{32} << 20;  // small ones can be read while the WCS is made
   const bool changed = std::any_of(setup.planned.begin(), setup.planned.end(), [](const PlannedStep& step) {
     return step.runs && step.name != "bkg_subtract" && uses_backgrounds(step.name);
   });
   if (changed) return io::kRatePlanes;
-  return kOfMean;
+  const std::size_t bytes = setup.backgrounds.size() * kOfMean.size() * setup.header.shape.size() * sizeof(float);
+  if (setup.is_cube() || bytes <= kMostHeld) return kOfMean;
+  return {};
 }
 
 bool uses_backgrounds(std::string_view step) {

@@ -47,8 +47,8 @@ ProductSetup set_up_product(const Product& product, const RunOptions& options, c
 /// References of all types that the running steps can ask for; throws Error(reference) naming the first that has no rule.
 std::vector<PlannedReference> choose_references(const ProductSetup& setup);
 
-/// Planes of background members that the steps look at: the mean background needs no variances, and only steps that change or
-/// save the members themselves do.
+/// Planes of background members that are held: all for steps that change or save the members, else those of which the mean is
+/// made. None of large images: bkg_subtract reads these by rows, and their number takes no memory.
 std::span<const PlaneKind> background_planes(const ProductSetup& setup);
 
 /// Steps that work with background members; these are held from the first of them until bkg_subtract.

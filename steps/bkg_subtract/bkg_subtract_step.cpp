@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "steps/bkg_subtract/background_rows.hpp"
 #include "steps/bkg_subtract/mean_background.hpp"
 
 namespace spec2 {
@@ -27,8 +28,8 @@ Subarray subarray_of(const Metadata& header, const PlaneShape& shape) {
   return {x, x + static_cast<std::int64_t>(shape.columns), y, y + static_cast<std::int64_t>(shape.rows)};
 }
 
-bkg_subtract::BackgroundImage background_image(const Exposure& science, const Exposure& background) {
-  const PlaneShape shape = background.planes.shape();
+/// `shape` is that of the background.
+bkg_subtract::BackgroundImage background_image(const Exposure& science, const Exposure& background, const PlaneShape& shape) {
   if (science.has_integrations() != background.has_integrations()) {
     throw Error(ErrorCause::data, "the background has integrations and the exposure has none, or the other way round",
                 {.file = background.meta.file(), .hdu = "SCI,1", .keyword = "NAXIS"},
@@ -91,30 +92,37 @@ const StepInfo& BkgSubtractStep::info() const {
 }
 
 MemoryEstimate BkgSubtractStep::estimate(const ExposureShape& shape) const {
-  if (!config_.save_combined_background) return {};
   constexpr std::size_t kMeanPlanes = 3;
-  return {.scratch = kMeanPlanes * shape.image.rows * shape.image.columns * sizeof(float)};
+  MemoryEstimate estimate;
+  if (shape.backgrounds_by_rows) {
+    estimate.scratch = shape.threads * bkg_subtract::BackgroundRows::bytes(shape.backgrounds, shape.image.columns);
+  }
+  if (config_.save_combined_background) estimate.scratch += kMeanPlanes * shape.image.rows * shape.image.columns * sizeof(float);
+  return estimate;
 }
 
 StepResult BkgSubtractStep::run(Exposure exposure, StepContext& context) const {
   if (context.backgrounds.empty()) return skipped(std::move(exposure), "there is no background exposure");
-  std::vector<bkg_subtract::BackgroundImage> images;
+  std::vector<bkg_subtract::BackgroundMember> members;
   for (const Exposure& background : context.backgrounds) {
     if (exposure.meta.find_text("INSTRUME").value_or("") == "NIRSPEC" && !same_tilt(exposure, background)) {
       context.log.warning("the tilt of the grating wheel of {} (GWA_XTIL, GWA_YTIL) differs; no background is subtracted",
                           background.meta.file());
       return skipped(std::move(exposure), "the tilt of the grating wheel (GWA_XTIL, GWA_YTIL) of a background differs");
     }
-    images.push_back(background_image(exposure, background));
+    const bool is_held = background.planes.has(PlaneKind::sci);
+    io::ExposureFile* const file = is_held ? nullptr : &context.background_files[members.size()];
+    members.push_back({background_image(exposure, background, is_held ? background.planes.shape() : file->shape()), file});
   }
   const auto rounds = static_cast<std::size_t>(std::max<std::int64_t>(config_.maxiters.value_or(0), 0));
-  const bkg_subtract::Backgrounds backgrounds{images, exposure.has_integrations(), {config_.sigma, rounds}};
   std::optional<Exposure> mean;
   if (config_.save_combined_background) mean = empty_mean(exposure, context.account);
   // Row by row: the mean of the whole image is kept only when it is wanted.
-  constexpr std::size_t kRowsPerBlock = 16;
   const PlaneShape shape = exposure.planes.shape();
-  context.parallel.for_blocks(shape.rows, kRowsPerBlock, [&](std::size_t first, std::size_t last) {
+  const std::size_t rows_at_once = bkg_subtract::BackgroundRows::rows_at_once(members.size(), shape.columns);
+  context.parallel.for_blocks(shape.rows, rows_at_once, [&](std::size_t first, std::size_t last) {
+    bkg_subtract::BackgroundRows held(members, rows_at_once, context.account);
+    const bkg_subtract::Backgrounds backgrounds{held.hold(first, last), exposure.has_integrations(), {config_.sigma, rounds}};
     bkg_subtract::MeanRow row(shape.columns);
     for (std::size_t y = first; y < last; ++y) {
       make_mean_row(backgrounds, y, row);

@@ -12,6 +12,9 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+/// The row of the views that lies under row `y` of the science image.
+std::size_t view_row(const BackgroundImage& image, std::size_t y) { return image.first_row + y - image.view_row; }
+
 /// Marks the values that stay; the others are NaN, infinite or clipped.
 void clip_values(const std::vector<double>& values, const ClipSettings& clip, std::vector<double>& work,
                  std::vector<char>& kept) {
@@ -62,7 +65,7 @@ void add_background(const BackgroundImage& image, bool by_integration, const Cli
     work.variance.push_back(missing);
     return;
   }
-  const std::size_t row = image.first_row + y, column = image.first_column + x;
+  const std::size_t row = view_row(image, y), column = image.first_column + x;
   if (!by_integration) {
     const double error = image.err[0](row, column);
     work.data.push_back(image.sci[0](row, column));
@@ -105,9 +108,10 @@ SPEC2_CLONES void average_all(std::span<const BackgroundImage> images, std::size
   std::fill_n(dq, columns, 0u);
   for (const BackgroundImage& image : images) {
     if (y >= image.rows) continue;
-    const float* const values = image.sci[0].row(image.first_row + y) + image.first_column;
-    const float* const errors = image.err[0].row(image.first_row + y) + image.first_column;
-    const std::uint32_t* const flags = image.dq[0].row(image.first_row + y) + image.first_column;
+    const std::size_t seen = view_row(image, y);
+    const float* const values = image.sci[0].row(seen) + image.first_column;
+    const float* const errors = image.err[0].row(seen) + image.first_column;
+    const std::uint32_t* const flags = image.dq[0].row(seen) + image.first_column;
     const std::size_t shared = std::min(columns, image.columns);
     for (std::size_t x = 0; x < shared; ++x) {
       const bool is_finite = std::fabs(values[x]) <= std::numeric_limits<float>::max();

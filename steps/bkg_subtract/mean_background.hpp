@@ -9,14 +9,15 @@
 
 namespace spec2::bkg_subtract {
 
-/// One background exposure seen from the science image: its stack of integrations, and the part that both subarrays share.
-/// The part lands in the corner of the science image, as in the peer.
+/// One background exposure seen from the science image: its stack of integrations, all rows or those that are looked at, and
+/// the part that both subarrays share. The part lands in the corner of the science image, as in the peer.
 struct BackgroundImage {
   View3<const float> sci;
   View3<const float> err;
   View3<const std::uint32_t> dq;
   std::size_t first_row = 0, first_column = 0;  ///< of the shared part in the background image
   std::size_t rows = 0, columns = 0;            ///< 0 when the subarrays do not overlap
+  std::size_t view_row = 0;                     ///< row of the background image with which the views begin
 };
 
 struct ClipSettings {

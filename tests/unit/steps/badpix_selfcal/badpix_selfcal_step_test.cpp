@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "datamodels/dq.hpp"
+#include "tests/unit/steps/no_references.hpp"
 
 namespace spec2 {
 namespace {
@@ -15,16 +16,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class NoReferences final : public References {
- public:
-  std::optional<std::string> path(std::string_view) override { return std::nullopt; }
-  ReferenceCache& cache() override { return cache_; }
-
- private:
-  Account account_{"cache"};
-  ReferenceCache cache_{account_, 1 << 20};
-};
 
 class KeptNames final : public SideProducts {
  public:
@@ -66,7 +57,7 @@ class BadpixSelfcalStepTest : public testing::Test {
   Account account_{"test"};
   Parallel parallel_;
   CancelToken cancel_;
-  NoReferences references_;
+  test::NoReferences references_;
   KeptNames files_;
   std::vector<Exposure> backgrounds_, selfcals_;
   std::size_t peak_ = 0;

@@ -8,22 +8,13 @@
 
 #include "core/error.hpp"
 #include "tests/unit/steps/clean_flicker_noise/test_image.hpp"
+#include "tests/unit/steps/no_references.hpp"
 
 namespace spec2 {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class NoReferences final : public References {
- public:
-  std::optional<std::string> path(std::string_view) override { return std::nullopt; }
-  ReferenceCache& cache() override { return cache_; }
-
- private:
-  Account account_{"cache"};
-  ReferenceCache cache_{account_, 1 << 20};
-};
 
 class KeptFiles final : public SideProducts {
  public:
@@ -87,7 +78,7 @@ class CleanFlickerNoiseStepTest : public testing::Test {
   Account account_{"test"};
   Parallel parallel_;
   CancelToken cancel_;
-  NoReferences references_;
+  test::NoReferences references_;
   KeptFiles files_;
   std::size_t peak_ = 0, estimate_ = 0;
 };
