@@ -35,6 +35,14 @@ class SystemFiles final : public FileSystem {
     }
   }
 
+  int take_room(int handle, std::uint64_t bytes) override {
+    while (::fallocate(handle, 0, 0, static_cast<off_t>(bytes)) != 0) {
+      if (errno == EINTR) continue;
+      return errno == EOPNOTSUPP || errno == ENOSYS ? 0 : errno;
+    }
+    return 0;
+  }
+
   int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) override {
     while (!bytes.empty()) {
       const ssize_t done = ::pwrite(handle, bytes.data(), bytes.size(), static_cast<off_t>(offset));

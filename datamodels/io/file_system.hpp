@@ -16,6 +16,8 @@ class FileSystem {
   /// Makes a new file for writing; a file of this name must not exist. It is locked as long as it is open, so that others see
   /// whether its writer lives.
   virtual int create(const std::filesystem::path& path, int& handle) = 0;
+  /// Makes the file as long as this, with room on the disk where the disk can promise it: a full one is seen here.
+  virtual int take_room(int handle, std::uint64_t bytes) = 0;
   /// Writes all bytes at this place.
   virtual int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) = 0;
   /// A hint that the bytes may go to the disk now, so that `sync` waits the less; failures show there.

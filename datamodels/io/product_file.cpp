@@ -6,15 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "core/checksum.hpp"
 #include "core/error.hpp"
-#include "core/processor_clones.hpp"
 #include "datamodels/io/extension_headers.hpp"
+#include "datamodels/io/stored_values.hpp"
 
 namespace spec2::io {
 namespace {
@@ -31,25 +30,6 @@ constexpr std::size_t kHeaderBytes = std::size_t{512} << 10;
 
 /// Bytes of a large product after which the disk is set to work on them.
 constexpr std::uint64_t kSyncBytes = std::uint64_t{8} << 20;
-
-/// Unsigned values are stored less 2^31 (BZERO), which is a change of the sign bit.
-inline std::uint32_t stored_bits(float value) { return __builtin_bswap32(std::bit_cast<std::uint32_t>(value)); }
-inline std::uint32_t stored_bits(std::uint32_t value) { return __builtin_bswap32(value ^ kSignBit); }
-inline std::uint32_t stored_bits(std::int32_t value) { return __builtin_bswap32(static_cast<std::uint32_t>(value)); }
-
-constexpr PixelType pixel_type(const float&) { return PixelType::real32; }
-constexpr PixelType pixel_type(const std::uint32_t&) { return PixelType::unsigned32; }
-constexpr PixelType pixel_type(const std::int32_t&) { return PixelType::integer32; }
-
-/// Values as they are stored: in the other order of bytes, with some bits changed.
-SPEC2_CLONES void store(const std::byte* values, std::size_t count, std::uint32_t changed_bits, std::byte* out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint32_t bits = 0;
-    std::memcpy(&bits, values + i * sizeof bits, sizeof bits);
-    bits = __builtin_bswap32(bits ^ changed_bits);
-    std::memcpy(out + i * sizeof bits, &bits, sizeof bits);
-  }
-}
 
 std::uint64_t padded(std::uint64_t bytes) { return (bytes + kBlockLength - 1) / kBlockLength * kBlockLength; }
 
@@ -175,6 +155,12 @@ struct ProductFile::State {
     if (hdu.written == hdu.bytes) put_zeros(hdu.data_start + hdu.bytes, padded(hdu.bytes) - hdu.bytes);
   }
 
+  template <class T>
+  void write_image(std::string_view name, int version, std::span<const std::size_t> shape, std::span<const T> values,
+                   std::span<const Card> cards) {
+    write_values(begin(image_hdu(name, version, shape, pixel_type(T{}), cards)), 0, values);
+  }
+
   /// Bytes of a part that are turned and written at once; they end where a block of kPieceBytes of the file does.
   struct Piece {
     std::span<const std::byte> values;
@@ -272,17 +258,17 @@ void ProductFile::write_primary(std::span<const Card> cards) {
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const float> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::real32, cards)), 0, values);
+  state_->write_image(name, version, shape, values, cards);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::uint32_t> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::unsigned32, cards)), 0, values);
+  state_->write_image(name, version, shape, values, cards);
 }
 
 void ProductFile::write_image(std::string_view name, int version, std::span<const std::size_t> shape,
                               std::span<const std::int32_t> values, std::span<const Card> cards) {
-  state_->write_values(state_->begin(image_hdu(name, version, shape, PixelType::integer32, cards)), 0, values);
+  state_->write_image(name, version, shape, values, cards);
 }
 
 ProductFile::HduId ProductFile::begin(const NewHdu& hdu) {
@@ -320,6 +306,10 @@ void ProductFile::write_together(std::span<const Part> parts, std::span<const Ro
     else if (i <= table_pieces.size()) state.write(table_pieces[i - 1]);
     else state.write(pieces[i - 1 - table_pieces.size()]);
   });
+}
+
+void ProductFile::take_room() {
+  if (const int why = state_->files.take_room(state_->handle, state_->end)) state_->fail("take room for the product", why);
 }
 
 void ProductFile::flush() { state_->flush(); }

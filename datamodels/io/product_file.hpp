@@ -71,6 +71,9 @@ class ProductFile {
   void write_together(std::span<const Part> parts, std::span<const Rows> tables, const Parallel& parallel,
                       const std::function<void()>& meanwhile);
 
+  /// Takes the room of all HDUs so far on the disk: a full one is seen before the work is done, and threads that write do not
+  /// wait for each other to get it.
+  void take_room();
   /// What was written so far goes to the file. From here on, as long as no HDU is begun, several threads may write to different
   /// places by the two functions below.
   void flush();

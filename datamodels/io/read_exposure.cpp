@@ -178,7 +178,8 @@ void ReadingAhead::finish() {
   finish_all(state_->opened);
   finish_all(state_->planes);
   for (std::size_t i = 0; i < state_->readings.size(); ++i) {
-    if (auto* const files = std::exchange(state_->readings[i].stays_open, nullptr)) files->push_back(std::move(*state_->files[i]));
+    std::vector<ExposureFile>* const files = std::exchange(state_->readings[i].stays_open, nullptr);
+    if (files) files->push_back(std::move(*state_->files[i]));
   }
 }
 

@@ -218,6 +218,7 @@ SeriesProduct::SeriesProduct(const Exposure& first, const std::filesystem::path&
   if (first.kind == ModelKind::tso_multi_spec) tables_ = write_series_model(file_, first, meta);
   else planes_ = write_image_model(file_, first, meta, integrations);
   write_tree(file_, first, meta, integrations, origin);
+  file_.take_room();
   file_.flush();
 }
 

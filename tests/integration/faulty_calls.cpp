@@ -135,6 +135,16 @@ ssize_t pwrite64(int handle, const void* bytes, size_t count, off64_t offset) {
   return next<ssize_t (*)(int, const void*, size_t, off64_t)>("pwrite64")(handle, bytes, count, offset);
 }
 
+int fallocate(int handle, int mode, off_t offset, off_t length) {
+  if (is_watched(handle) && fails(ENOSPC)) return -1;
+  return next<int (*)(int, int, off_t, off_t)>("fallocate")(handle, mode, offset, length);
+}
+
+int fallocate64(int handle, int mode, off64_t offset, off64_t length) {
+  if (is_watched(handle) && fails(ENOSPC)) return -1;
+  return next<int (*)(int, int, off64_t, off64_t)>("fallocate64")(handle, mode, offset, length);
+}
+
 int fsync(int handle) {
   if (is_watched(handle) && fails(EIO)) return -1;
   return next<int (*)(int)>("fsync")(handle);

@@ -18,6 +18,7 @@ class FaultyFiles final : public io::FileSystem {
   int create(const std::filesystem::path& path, int& handle) override {
     return fails("create") ? why_ : real_.create(path, handle);
   }
+  int take_room(int handle, std::uint64_t bytes) override { return fails("room") ? why_ : real_.take_room(handle, bytes); }
   int write(int handle, std::span<const std::byte> bytes, std::uint64_t offset) override {
     return fails("write") ? why_ : real_.write(handle, bytes, offset);
   }
