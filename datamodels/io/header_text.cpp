@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kPieceLength = 67;
 constexpr std::size_t kSingleLength = 68;
 
-/// A record of a header: blanks where nothing was put; what comes after its 80 letters is cut off. Headers have thousands of
-/// records, so that no text is made on the way.
+/// A record of a header: blanks where nothing was put; what comes after its 80 letters is cut off. Products have thousands of
+/// records: they are put together in place and not from other texts.
 class Record {
  public:
   Record() { letters_.fill(' '); }

@@ -25,7 +25,7 @@ constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 /// is slow where two threads write to one page.
 constexpr std::size_t kPieceBytes = std::size_t{128} << 10;
 
-/// Headers that wait for their checksum, which may be made while other threads write.
+/// Most bytes of headers that wait for their checksum: it is made while other threads write.
 constexpr std::size_t kHeaderBytes = std::size_t{512} << 10;
 
 /// Bytes of a large product after which the disk is set to work on them.

@@ -34,7 +34,7 @@ class ProductFile {
   /// Bytes of the file so far.
   std::uint64_t size() const noexcept;
 
-  /// The primary HDU, without data; must come first (also as an HDU that is begun).
+  /// The primary HDU, without data; must come first, in this way or begun as `primary_hdu`.
   void write_primary(std::span<const Card> cards);
 
   /// Image extensions; `shape` slowest axis first, `values` in that order.

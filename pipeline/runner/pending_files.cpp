@@ -34,7 +34,7 @@ fs::path PendingFiles::add(const Exposure& exposure, const OutputPlace& place, s
   return path;
 }
 
-/// It is complete: the disk takes it, and threads with nothing else to do see to that and sum it.
+/// It is complete: the disk is set to work on it at once, and threads with nothing else to do sum it.
 void PendingFiles::keep(File& file, io::ProductFile written) {
   file.written.emplace(std::move(written));
   file.begun_sync = parallel_.ahead([&file] { file.written->begin_sync(); });
@@ -46,11 +46,9 @@ std::vector<WrittenFile> PendingFiles::commit() {
   for (File& file : files_) {
     if (file.series) keep(file, std::move(*file.series).finish());
   }
-  std::vector<File*> unsettled;
-  for (File& file : files_) unsettled.push_back(&file);
-  parallel_.for_each(unsettled.size(), [&](std::size_t i) {
-    unsettled[i]->begun_sync = {};  // settling is more
-    unsettled[i]->written->settle();
+  parallel_.for_each(files_.size(), [&](std::size_t i) {
+    files_[i].begun_sync = {};  // settling does that, too
+    files_[i].written->settle();
   });
   std::vector<io::ProductFile> finished;
   for (File& file : files_) finished.push_back(std::move(*file.written));

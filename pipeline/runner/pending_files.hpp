@@ -1,7 +1,7 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
-#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +43,7 @@ class PendingFiles {
   void keep(File& file, io::ProductFile written);
 
   const Parallel& parallel_;
-  std::list<File> files_;
+  std::deque<File> files_;  ///< which stay where they are
 };
 
 /// What a step writes beside its result.

@@ -156,6 +156,41 @@ TEST(ReadExposure, ImageWithoutPixelsIsRefused) {
   EXPECT_THAT(refusal([&] { read_header(folder / "a.fits"); }), HasSubstr("there is no HDU SCI,1"));
 }
 
+TEST(ReadExposure, FilesThatStayOpenGiveRows) {
+  const ScratchFolder folder;
+  const std::size_t shape[] = {3, 4};
+  for (const char* const name : {"a.fits", "b.fits"}) {
+    ProductFile file = ProductFile::create(folder / name);
+    const Card primary[] = {{"TARGNAME", std::string(name), ""}};
+    file.write_primary(primary);
+    file.write_image("SCI", 1, shape, std::span<const float>(rising(12)), {});
+    file.finish();
+    file.commit();
+  }
+  Account account("test");
+  std::vector<Exposure> exposures(2);
+  std::vector<ExposureFile> files;
+  ReadingAhead reading({{.path = folder / "a.fits", .exposure = exposures[0], .kinds = {}, .stays_open = &files},
+                        {.path = folder / "b.fits", .exposure = exposures[1], .kinds = {}, .stays_open = &files}},
+                       account, Parallel(2));
+  reading.finish();
+  reading.finish();  // once more changes nothing
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(account.live_bytes(), 0u);
+  EXPECT_EQ(exposures[1].meta.text("TARGNAME"), "b.fits");
+  EXPECT_EQ(files[1].header().meta.text("TARGNAME"), "b.fits");
+  EXPECT_EQ(files[0].shape(), (PlaneShape{1, 3, 4}));
+  std::vector<float> values(8);
+  files[0].read_rows(PlaneKind::sci, 1, std::span(values));
+  EXPECT_EQ(values, (std::vector<float>{4, 5, 6, 7, 8, 9, 10, 11}));
+  files[0].read_rows(PlaneKind::err, 1, std::span(values));
+  EXPECT_EQ(values, std::vector<float>(8));
+  std::vector<std::uint32_t> flags(4, 7u);
+  files[0].read_rows(PlaneKind::dq, 2, std::span(flags));
+  EXPECT_EQ(flags, std::vector<std::uint32_t>(4));
+  EXPECT_THAT(refusal([&] { files[0].read_rows(PlaneKind::sci, 2, std::span(values)); }), HasSubstr("SCI,1"));
+}
+
 TEST(ReadExposure, BudgetIsAskedBeforeReading) {
   const ScratchFolder folder;
   write_rateints(folder / "a.fits");

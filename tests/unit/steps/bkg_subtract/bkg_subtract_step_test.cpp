@@ -58,18 +58,22 @@ class BkgSubtractStepTest : public testing::Test {
     paths_.push_back(folder_ / name);
   }
 
+  /// The image that begins at row 100 of the detector, all pixels 7.
+  static Exposure science(Account& account) {
+    Exposure image;
+    image.meta.set("INSTRUME", "NIRSPEC");
+    image.meta.set("GWA_XTIL", 0.35);
+    image.meta.set("GWA_YTIL", 0.13);
+    image.meta.set("SUBSTRT1", 1);
+    image.meta.set("SUBSTRT2", 101);
+    image.planes.sci = make_plane<float>(account, {1, kRows, kColumns}, "SCI");
+    std::fill(image.planes.sci.begin(), image.planes.sci.end(), 7.0f);
+    image.planes.dq = make_plane<std::uint32_t>(account, {1, kRows, kColumns}, "DQ");
+    return image;
+  }
+
   Outcome run(bool by_rows, std::size_t threads) {
     Account account("test");
-    Exposure input;
-    input.meta.set("INSTRUME", "NIRSPEC");
-    input.meta.set("GWA_XTIL", 0.35);
-    input.meta.set("GWA_YTIL", 0.13);
-    input.meta.set("SUBSTRT1", 1);
-    input.meta.set("SUBSTRT2", 101);
-    input.planes.sci = make_plane<float>(account, {1, kRows, kColumns}, "SCI");
-    std::fill(input.planes.sci.begin(), input.planes.sci.end(), 7.0f);
-    input.planes.dq = make_plane<std::uint32_t>(account, {1, kRows, kColumns}, "DQ");
-
     std::vector<Exposure> backgrounds;
     std::vector<io::ExposureFile> files;
     for (const auto& path : paths_) {
@@ -81,7 +85,7 @@ class BkgSubtractStepTest : public testing::Test {
     KeptMean kept;
     StepContext context{step_account, Log(), parallel, cancel_, references_, kept, backgrounds};
     context.background_files = files;
-    const StepResult result = BkgSubtractStep({.save_combined_background = true}).run(std::move(input), context);
+    const StepResult result = BkgSubtractStep({.save_combined_background = true}).run(science(account), context);
     EXPECT_EQ(result.status, StepStatus::complete);
     const Planes& planes = result.exposure.planes;
     return {{planes.sci.begin(), planes.sci.end()}, kept.sci, kept.err, {planes.dq.begin(), planes.dq.end()},
@@ -123,16 +127,12 @@ TEST_F(BkgSubtractStepTest, AFileThatEndsEarlyIsAnErrorThatNamesIt) {
   backgrounds.push_back(files.emplace_back(paths_[0]).exposure());
   std::filesystem::resize_file(paths_[0], 3 * 2880);  // someone writes it anew
   Account account("test");
-  Exposure input;
-  input.meta = backgrounds[0].meta;
-  input.planes.sci = make_plane<float>(account, {1, kRows, kColumns}, "SCI");
-  input.planes.dq = make_plane<std::uint32_t>(account, {1, kRows, kColumns}, "DQ");
   KeptMean kept;
   const Parallel parallel(2);
   StepContext context{account, Log(), parallel, cancel_, references_, kept, backgrounds};
   context.background_files = files;
   try {
-    BkgSubtractStep({}).run(std::move(input), context);
+    BkgSubtractStep({}).run(science(account), context);
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.cause(), ErrorCause::data);
