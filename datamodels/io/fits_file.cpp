@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdlib>
+#include <mutex>
 
 #include "datamodels/io/fits_handle.hpp"
 #include "datamodels/io/fits_structure.hpp"
@@ -128,7 +129,11 @@ FitsFile::FitsFile(FitsFile&&) noexcept = default;
 FitsFile& FitsFile::operator=(FitsFile&&) noexcept = default;
 FitsFile::~FitsFile() = default;
 
-void FitsFile::prepare() { fits_init_cfitsio(); }
+void FitsFile::prepare() {
+  // CFITSIO itself looks without a lock whether another thread has done it.
+  static std::once_flag prepared;
+  std::call_once(prepared, fits_init_cfitsio);
+}
 
 FitsFile FitsFile::open(const std::filesystem::path& path, ErrorCause cause) {
   auto handle = std::make_unique<Handle>();
@@ -138,6 +143,7 @@ FitsFile FitsFile::open(const std::filesystem::path& path, ErrorCause cause) {
   if (!std::filesystem::exists(path, code)) handle->fail("the file does not exist", {}, {}, "Check the name and the folder");
   if (!std::filesystem::is_regular_file(path, code)) handle->fail("this is no regular file", {}, {}, "Give a FITS file");
   check_structure(path, cause);
+  prepare();
   int status = 0;
   // The plain opener: brackets and other marks in a file name mean nothing special.
   fits_open_diskfile(&handle->file, handle->path.c_str(), READONLY, &status);
