@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -140,11 +141,14 @@ void expect_same_products(const SampleCase& sample, const std::map<std::string, 
 TEST(Resume, KilledAtRandomTimes) {
   const SampleCase sample;
   sample.repeat_product(2);
-  ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
-  fs::remove_all(sample.output());
-  const auto begin = std::chrono::steady_clock::now();
-  ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
-  const auto whole = std::chrono::steady_clock::now() - begin;
+  // The shortest time of several, as other tests run beside this one: later than that nothing is left to kill.
+  auto whole = std::chrono::steady_clock::duration::max();
+  for (int run = 0; run < 4; ++run) {
+    fs::remove_all(sample.output());
+    const auto begin = std::chrono::steady_clock::now();
+    ASSERT_EQ(sample.run({"--quiet"}).exit_code, 0);
+    whole = std::min(whole, std::chrono::steady_clock::now() - begin);
+  }
   const auto undisturbed = dateless_contents(sample.output());
   ASSERT_EQ(undisturbed.size(), 6u);
   std::mt19937 random(6);
